@@ -7,16 +7,16 @@ and no table: steps follow each other, amounts add up, units make the dose, a ve
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from tests import sense_of_days
+from tests.exact import MG, ROUNDED, as_date
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: What one unit is in mg, for the units that an amount and a strength may differ in.
-MG = {"mg": Fraction(1), "g": Fraction(1000), "microgram": Fraction(1, 1000)}
 #: Pairs of keys of which none is without the other, and the first is never the larger.
 RANGES = (
     *(("low", "high"), ("cap_low", "cap_high"), ("per_kg_low", "per_kg_high")),
@@ -25,8 +25,6 @@ RANGES = (
     *(("low_before", "high_before"), ("dispensed_low", "dispensed_high")),
     ("mark_low", "mark_high"),
 )
-#: Half of the last digit of an amount per kilogram, which is rounded to four decimals.
-ROUNDED = Fraction(1, 20000)
 
 
 def faults(found: dict[str, Any]) -> list[str]:
@@ -109,7 +107,7 @@ def _schedule(found: dict[str, Any]) -> Iterator[str]:
         if before["days"] is None or after["day"] != before["day"] + before["days"]:
             yield f"step {after['step']} does not begin where the one before it ends"
         if before["start"] and after["start"]:
-            apart = _date(after["start"]) - _date(before["start"])
+            apart = as_date(after["start"]) - as_date(before["start"])
             if apart.days != after["day"] - before["day"]:
                 yield f"step {after['step']}: its date is not that of its day"
     if totals["amount_low"] is not None and steps:
@@ -159,35 +157,6 @@ def _given(step: dict[str, Any], end: str) -> Fraction | None:
     return Fraction(first) * -(-days // 2) + Fraction(second) * (days // 2)
 
 
-def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
-
-
-def _infusion(found: dict[str, Any]) -> Iterator[str]:
-    """The rate steps of an infusion: they follow each other, rise, and add up to the dose."""
-    steps = found["steps"]
-    amount, volume = Fraction(0), Fraction(0)
-    for step in steps:
-        name = f"step {step['step']}"
-        amount += Fraction(step["amount"])
-        if Fraction(step["total_amount"]) != amount:
-            yield f"{name}: the amounts up to it are {amount}"
-        if step["volume_ml"] is not None:
-            volume += Fraction(step["volume_ml"])
-            if Fraction(step["total_volume_ml"]) != volume:
-                yield f"{name}: the volumes up to it are {volume}"
-    for before, after in pairwise(steps):
-        if after["rate_mg_h"] <= before["rate_mg_h"]:
-            yield f"step {after['step']}: its rate is not above that before it"
-        if abs(before["minute"] + before["minutes"] - after["minute"]) > Decimal("0.01"):
-            yield f"step {after['step']}: it does not begin when the one before it ends"
-    if steps and amount * MG[steps[0]["unit"]] != Fraction(found["amount"]) * MG[found["unit"]]:
-        yield f"the steps come to {amount}, and the dose is {found['amount']}"
-    last = steps[-1] if steps else None
-    if last and abs(last["minute"] + last["minutes"] - found["duration_min"]) > Decimal("0.01"):
-        yield "the infusion does not last as long as its steps"
-
-
 def _check(found: dict[str, Any]) -> Iterator[str]:
     """An order: each verdict is that of its ends, and the distance is that to the nearer one."""
     for row in found["rows"]:
@@ -213,35 +182,6 @@ FITS = {
     # a cap may be that of one dose, and the day's amount within its limits
     "over-cap": lambda low, ordered, _: ordered >= low,
 }
-
-
-def _plan(found: dict[str, Any]) -> Iterator[str]:
-    """A calendar: what has a date has it on its day, and ends after its days."""
-    start = found["start"]
-    for row in found["rows"]:
-        name = f"{row['kind']} {row['drug']} on day {row['day']}"
-        timed = row["kind"] in ("mark", "test", "review", "landmark")
-        if timed and (row["day"] is None) != (row["days"] is None):
-            yield f"{name}: it has {row['days']} days"
-        if row["day"] is None:
-            continue
-        if start:
-            day = _date(start) + datetime.timedelta(row["day"] - 1)
-            if row["date"] != day.isoformat():
-                yield f"{name}: its date is {row['date']}"
-        if row["date"] and row["end"] and row["days"] is not None:
-            last = _date(row["date"]) + datetime.timedelta(row["days"] - 1)
-            if row["end"] != last.isoformat():
-                yield f"{name}: its {row['days']} days do not end on {row['end']}"
-
-
-def _monitor(found: dict[str, Any]) -> Iterator[str]:
-    """Tests: each date is that of its day."""
-    for row in found["rows"]:
-        if row["day"] is not None and row["date"] is not None and found["start"]:
-            day = _date(found["start"]) + datetime.timedelta(row["day"] - 1)
-            if row["date"] != day.isoformat():
-                yield f"{row['drug']} on day {row['day']}: its date is {row['date']}"
 
 
 def _dose(found: dict[str, Any]) -> Iterator[str]:
@@ -279,9 +219,10 @@ KINDS = {
     "dispense": _dispense,
     "taper": _schedule,
     "titrate": _schedule,
-    "infusion": _infusion,
+    "infusion": sense_of_days.infusion,
     "check": _check,
-    "plan": _plan,
-    "monitor": _monitor,
+    "plan": sense_of_days.plan,
+    "monitor": sense_of_days.monitor,
+    "labs": sense_of_days.labs,
     "dose": _dose,
 }

@@ -142,6 +142,12 @@ def test_ese_es_2024_reaches_5_mg(tapered, choices, week):
     assert (steps[-1].low, steps[-1].week - steps[1].week) == (5, week)
 
 
+@pytest.mark.parametrize(("days", "day", "week"), [(27, 28, 3), (28, 29, 4), (21, 22, 3)])
+def test_a_week_is_that_of_the_first_day_of_a_step(tapered, days, day, week):
+    step = tapered("hhe-2018", "60mg", f"hold {days}d").steps[1]
+    assert (step.day, step.week) == (day, week)
+
+
 def test_default_protocol_is_hhe_2018(tapered):
     assert tapered(None, "60mg").protocol == "hhe-2018"
 

@@ -129,8 +129,9 @@ def test_who_and_what_is_refused(loaded, child, person):
         taper(loaded, child("28"), "prednisone", protocol="hhe-2018")
     with pytest.raises(PatientError, match="printo-2019 is for children"):
         taper(loaded, person("70", "severe"), "prednisone", protocol="printo-2019")
-    with pytest.raises(PatientError, match="no taper for children for ivig"):
+    with pytest.raises(PatientError, match="no taper for children for ivig") as refused:
         taper(loaded, child("28"), "ivig")
+    assert refused.value.hint.endswith("It has some for: prednisone, prednisolone.")
     with pytest.raises(UnknownNameError, match="like it: hinze-2018"):
         taper(loaded, child("28"), "prednisone", protocol="hinze-2017")
     with pytest.raises(UsageError, match="hold is for the steps of a taper"):

@@ -7,8 +7,13 @@ from decimal import Decimal
 import pytest
 
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.quantities.amount import Amount
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Amount, read_amount
 from dmcalc.schedules.custom_steps import written_levels
+from dmcalc.schedules.model import Choices
+from dmcalc.schedules.taper import taper
+
+D = Decimal
 
 
 def written(text, start="60", most=None):
@@ -38,6 +43,8 @@ def written(text, start="60", most=None):
             "48:7 38.4:7 30.72:7 24.576:7 19.6608:7 15.72864:7 12.582912:7 10.066329:7 9:7",
         ),
         ("-5mg/28d", "20", "15:28"),
+        # a part goes on from the last dose of the one before it
+        ("-10mg/1w to 30mg; -5mg/1w", "60", "50:7 40:7 30:7 25:7"),
         ("40mg/20mg alternate days 4w; -5mg/1w", "50", "40/20:28 15:7"),
         ("30mg 2w; 20mg 2 weeks", "60", "30:14 20:14"),
     ],
@@ -57,6 +64,7 @@ def test_schedule(text, start, schedule):
         ("-0mg/4w", 1, "not a decrease"),
         ("-0%/4w", 1, "not between"),
         ("-100%/4w", 1, "not between"),
+        ("-150%/4w", 1, "not between"),
         ("-1..5%/4w", 1, "cannot be read"),
         ("-10%/4w to 0mg", 1, "never reaches 0"),
         ("-10mg/4w to 70mg", 1, "not below"),
@@ -70,6 +78,34 @@ def test_an_error_points_at_its_character(text, at, problem):
     assert problem in message
     assert shown == f"  {text}"
     assert pointer == " " * (at + 1) + "^"
+
+
+def own(loaded, steps):
+    """Return doses and days of a taper of one's own from 10 mg, and whether it stops."""
+    choices = Choices(steps=steps)
+    result = taper(loaded, Patient(), "prednisone", start_dose=read_amount("10mg"), choices=choices)
+    doses = [(step.first, step.alternate, step.day, step.days) for step in result.steps]
+    return doses, result.totals.amount, result.stops
+
+
+@pytest.mark.parametrize(
+    ("steps", "doses", "total", "stops"),
+    [
+        # a day without a dose is one of two: 7 of 14 days have 5 mg, and a hold goes on with that
+        ("0mg/5mg alternate days 2w; hold 1w", [(0, 5, 1, 14), (5, None, 15, 7)], 70, False),
+        ("5mg/0mg alternate days 2w; hold 1w", [(5, 0, 1, 14), (5, None, 15, 7)], 70, False),
+        # less than 1 mg is a dose, and 0 mg is the end
+        ("0.5mg 1w", [(D("0.5"), None, 1, 7)], D("3.5"), False),
+        ("-5mg/1w to 0mg", [(5, None, 1, 7)], 35, True),
+    ],
+)
+def test_no_day_with_a_dose_is_left_out(loaded, steps, doses, total, stops):
+    assert own(loaded, steps) == (doses, total, stops)
+
+
+def test_steps_without_any_dose_are_refused(loaded):
+    with pytest.raises(UsageError, match="give no dose at all"):
+        own(loaded, "0mg 1w")
 
 
 def test_a_step_over_the_largest_is_refused():

@@ -64,6 +64,12 @@ def told(result):
         ("methotrexate", None, {"protocol": "nhs-dg-methotrexate"}, "15:28 20:open"),
         ("methotrexate", None, {"target": "25mg"}, "10:28 15:28 20:28 25:open"),
         ("methotrexate", None, {"target": "25mg", "increase": "10mg"}, "10:28 20:28 25:open"),
+        # by 5 to 10 mg, both ends among it
+        ("methotrexate", None, {"increase": "5mg"}, "10:28 15:28 20:open"),
+        ("methotrexate", None, {"increase": "7.5mg"}, "10:28 17.5:28 20:open"),
+        # from the target itself, and from the highest that there is
+        ("methotrexate", None, {"start_dose": "20mg", "target": "20mg"}, "20:open"),
+        ("methotrexate", None, {"start_dose": "25mg"}, "25:open"),
         (
             "methotrexate",
             None,
@@ -128,6 +134,37 @@ def test_a_daily_drug_has_nothing_on_the_day_after():
     assert up("azathioprine", weight="70").day_after is None
 
 
+def test_a_daily_drug_has_no_weekday():
+    result = up("azathioprine", weight="70", start=datetime.date(2026, 12, 1))
+    assert result.day is None
+    assert result.steps[0].start == datetime.date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(("start_dose", "target"), [("20mg", "20mg"), ("25mg", None)])
+def test_a_schedule_of_one_open_dose_has_no_total(start_dose, target):
+    more = {"target": target} if target else {}
+    totals = up("methotrexate", start_dose=start_dose, **more).totals
+    assert (totals.days, totals.amount, totals.amount_low, totals.amount_high) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("drug", "weight", "more", "said"),
+    [
+        # 280 mg are no two equal doses of capsules; 250 mg are, within 2.5 to 5 mg/kg
+        ("ciclosporin", "70", {"interval": "2w"}, "is the target of managedermatomyositis"),
+        # 2 mg/kg of 150 kg are 300 mg, and the protocol ends at 150 mg
+        ("azathioprine", "150", {}, "is below the target of managedermatomyositis"),
+        ("azathioprine", "70", {"start_dose": "175mg"}, "is below the dose to be reached"),
+    ],
+)
+def test_where_a_titration_ends_is_said_by_its_last_dose(drug, weight, more, said):
+    result = up(drug, weight, **more)
+    assert result.ends.startswith(f"The last dose {said}")
+    warned = [w.message for w in result.warnings if w.code == "below-target"]
+    assert len(warned) == ("below" in said)
+    assert all("edrheum-azathioprine goes no further" in message for message in warned)
+
+
 def test_a_weekday_past_the_last_date_is_refused():
     with pytest.raises(UsageError, match="past the last date"):  # a Friday
         up("methotrexate", day="monday", start=datetime.date(9999, 12, 31))
@@ -186,7 +223,9 @@ def test_without_a_product_the_exact_doses_stand_alone():
         (UnknownNameError, "tacrolimus", "70", {}),
         (UnknownNameError, "azathioprine", "70", {"protocol": "edrheum"}),
         (UsageError, "methotrexate", None, {"protocol": "prometheus"}),
-        (UsageError, "methotrexate", None, {"increase": "2.5mg"}),
+        (UsageError, "methotrexate", None, {"increase": "4.9mg"}),
+        (UsageError, "methotrexate", None, {"increase": "10.1mg"}),
+        (UsageError, "methotrexate", None, {"start_dose": "25.1mg"}),
         (UsageError, "methotrexate", None, {"target": "30mg"}),
         (UsageError, "azathioprine", "70", {"day": "monday"}),
         (UsageError, "ciclosporin", "70", {"interval": "2w", "hold": "2w"}),

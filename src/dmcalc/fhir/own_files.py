@@ -49,7 +49,6 @@ def verify_schedule(document: dict[str, object], verifier: Verifier) -> Verified
     drug = key if isinstance(key, str) and key in verifier.loaded.table.drugs else None
     order = Order(
         kind,
-        None,
         Medication(drug, None if drug is None else "name", Product(), ("drug",)),
         tuple(dosages),
         quantity=total,
@@ -165,7 +164,7 @@ def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
         dosages += _of_step(step, (number,), findings, ())
     if not dosages:
         findings.add("not-structured", (), "there is no step: nothing says the dose")
-    order = Order("csv", None, Medication(None, None, Product()), tuple(dosages))
+    order = Order("csv", Medication(None, None, Product()), tuple(dosages))
     return verifier.order(order, "csv", (), findings)
 
 

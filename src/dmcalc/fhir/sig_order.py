@@ -59,7 +59,6 @@ def verify_sig(
     )
     order = Order(
         "sig",
-        None,
         Medication(
             None, None, Product(measure, None, "capsule" if form == "capsule" else "tablet")
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,8 @@ from dmcalc.text import timing
 from dmcalc.text.numbers import format_number
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.quantities.rounding_rule import RoundingRule
@@ -44,23 +45,27 @@ def amount_of_infusion(
     Raise PatientError for a missing weight, UsageError for days that the regimen does not leave
     open, RefusedError for a dose above what it gives at once.
     """
-    rate, course_days = regimen.dose, regimen.days if _is_course(regimen) else None
+    rate = regimen.dose
     assert rate is not None  # proved when the table was loaded
+    course_days = regimen.days if rate.per == "course" else None
     if patient.weight_kg is None and (rate.basis == "kg" or plan.product is not None):
         raise PatientError(
             f"the weight is missing; it is needed for the infusion of {key}",
             "Give it in kg or lb, e.g. ‹weight 70› or ‹weight 154lb›.",
         )
-    if days is not None and course_days is None:
-        raise UsageError(f"‹days›: {key} is not given in courses that are divided over days")
-    if days is not None and course_days and not course_days.low <= days <= course_days.high:
-        raise UsageError(
-            f"‹days› {days} is outside {course_days.low} to {course_days.high}",
-            f"The sources divide a course of {key} over {course_days.low} to "
-            f"{course_days.high} days.",
-        )
-    size = patient.weight_kg if rate.basis == "kg" and patient.weight_kg else Decimal(1)
-    full = Fraction(rate.high) * Fraction(size)
+    if days is not None:
+        if course_days is None:
+            raise UsageError(f"‹days›: {key} is not given in courses that are divided over days")
+        if not course_days.low <= days <= course_days.high:
+            raise UsageError(
+                f"‹days› {days} is outside {course_days.low} to {course_days.high}",
+                f"The sources divide a course of {key} over {course_days.low} to "
+                f"{course_days.high} days.",
+            )
+    full = Fraction(rate.high)
+    if rate.basis == "kg":
+        assert patient.weight_kg is not None
+        full *= Fraction(patient.weight_kg)
     full_text = amount_text(full, rate.unit)
     entered = None if dose is None else Fraction(dose.value_in(rate.unit))
     if course_days is None:
@@ -115,15 +120,12 @@ def round_locally(
     before, after = portion.amount, Fraction(amount)
     text = f"{amount_text(before, portion.unit)} is rounded {rule}, "
     text += f"{amount_text(after, portion.unit)}, by the local rule"
-    if portion.course is not None and portion.days is not None:
+    if portion.days is not None:
+        assert portion.course is not None
         total = amount_text(after * portion.days, portion.unit)
         text += f"; over {portion.days} days that is {total} of the "
         text += f"{format_plain(portion.course)} {portion.unit}"
     return portion._replace(amount=after), (f"{text}.",)
-
-
-def _is_course(regimen: Regimen) -> bool:
-    return regimen.dose is not None and regimen.dose.per == "course"
 
 
 def amount_text(value: Fraction, unit: str) -> str:

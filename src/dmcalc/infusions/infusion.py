@@ -261,8 +261,9 @@ def _read_pump_step(text: str) -> Decimal:
 
 
 def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) -> flows.InfusionFlow:
-    if product is None or product.concentration is None:
+    if product is None:
         return flows.InfusionFlow.by_mass(portion.amount, portion.unit)
+    assert product.concentration is not None  # proved when the table was loaded
     assert patient.weight_kg is not None  # checked before
     return flows.InfusionFlow.by_volume(
         portion.amount, portion.unit, product.concentration, patient.weight_kg
@@ -270,8 +271,10 @@ def _flow(portion: InfusionAmount, product: Product | None, patient: Patient) ->
 
 
 def _per_kg(portion: InfusionAmount, regimen: Regimen, patient: Patient) -> Decimal | None:
-    if patient.weight_kg is None or regimen.dose is None or regimen.dose.basis != "kg":
+    assert regimen.dose is not None
+    if regimen.dose.basis != "kg":
         return None
+    assert patient.weight_kg is not None  # checked before
     ratio = per_size(to_decimal(portion.amount), patient.weight_kg)
     if trace := noting():
         exact, unit = portion.amount / Fraction(patient.weight_kg), f"{portion.unit}/kg"

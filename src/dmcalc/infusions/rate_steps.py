@@ -124,7 +124,7 @@ def run_ramp(
     """
     rates: tuple[Decimal | None, ...] = (None,) if cap is None else tuple(_rates(ramp, cap))
     total, minute = Fraction(0), 0
-    for rate in rates:
+    for number, rate in enumerate(rates, start=1):
         if rate is None:  # the sources give a time
             assert ramp.over is not None
             exact = flow.total * 60 / ramp.over.minutes
@@ -139,7 +139,7 @@ def run_ramp(
                 "Take a pump with smaller steps: ‹pump_step 0.1›.",
             )
         minutes = (flow.total - total) * 60 / hourly
-        if rate != rates[-1]:
+        if number != len(rates):
             assert ramp.every is not None
             minutes = min(minutes, Fraction(ramp.every.minutes))
         infused = hourly * minutes / 60

@@ -204,4 +204,7 @@ class InfusionResult(NamedTuple):
 
 
 def _less(actual: Decimal | None, amount: Decimal | None) -> Decimal | None:
-    return None if actual is None or amount is None else EXACT.subtract(actual, amount)
+    if actual is None:
+        return None
+    assert amount is not None
+    return EXACT.subtract(actual, amount)

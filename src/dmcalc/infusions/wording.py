@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from dmcalc.quantities.base import format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from dmcalc.infusions.amount import InfusionAmount
     from dmcalc.table.model.infusion import Ramp
@@ -42,8 +42,9 @@ def rounded_texts(
             "and amounts follow them."
         )
     if Fraction(to_decimal(amount.amount)) != amount.amount:
+        assert amount.course is not None
         yield (
-            f"A course of {format_plain(amount.course or Decimal(0))} {amount.unit} does not "
+            f"A course of {format_plain(amount.course)} {amount.unit} does not "
             f"divide evenly over {amount.days} days: a day's amount is rounded down to 0.000001 "
             f"{amount.unit}."
         )

@@ -95,11 +95,12 @@ def read_results(
 def _result(lab: Lab, test: LabTest, text: str) -> LabResult:
     match = _RESULT.fullmatch(text.strip())
     per_unit = None if match is None else _per_unit(test.unit, match[3])
-    if match is None or per_unit is None:
+    if per_unit is None:
         raise PatientError(
             f"{test.name} of {text!r} cannot be read",
             f"Write a number in {test.unit}: ‹{lab} {test.example}›",
         )
+    assert match is not None
     value = Fraction(match[2]) * per_unit
     if not match[3] and (range_ := test.without_unit) and not range_.low <= value <= range_.high:
         raise PatientError(

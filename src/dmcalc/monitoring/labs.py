@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.guideline import paths
-from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import LabRow, LabsDocument
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
 from dmcalc.monitoring.rule_limits import compared, rule_rows
+from dmcalc.monitoring.visits import monitoring_of
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.patient import Patient
 from dmcalc.results.base import (
@@ -95,8 +95,8 @@ def labs(
         limited = {row.lab for row in own if row.lab} | _limited_by_rules(guide.guideline, drug)
         warnings += tuple(_without_limit(drug, name, guide.guideline, limited, results))
         cautions += tuple(_without_result(drug, name, guide.guideline, limited, results))
-        monitoring = guide.guideline.monitoring.get(drug, Monitoring())
-        limit_warnings, limit_cautions = split_notes(monitoring.limits, drug)
+        limits = monitoring_of(guide.guideline, drug).limits
+        limit_warnings, limit_cautions = split_notes(limits, drug)
         warnings, cautions = (*warnings, *limit_warnings), (*cautions, *limit_cautions)
     if advice is not None:
         actions = {(row.drug, row.text) for row in rows}
@@ -119,7 +119,8 @@ def _note_used(
         for at, threshold in enumerate(guideline.thresholds):
             if row.rule is None and row.drug in threshold.drugs and row.lab == threshold.lab:
                 trace.used(row.drug, *paths.threshold_path(at))
-        if row.lab is not None and row.result is not None:
+        if row.result is not None:
+            assert row.lab is not None
             what, exact = f"{row.drug}, {row.lab}: result", results[row.lab].value
             trace.rounded(f"rows.{number}.result", what, exact, row.result, row.unit, AS_SHOWN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
@@ -74,7 +75,7 @@ class MonitorResult(NamedTuple):
 
     def _baseline(self) -> Iterator[MonitorRow]:
         for drug in self.drugs:
-            for baseline in _monitoring(self.guide.guideline, drug).baseline:
+            for baseline in monitoring_of(self.guide.guideline, drug).baseline:
                 yield MonitorRow(
                     part="baseline",
                     drug=drug,
@@ -157,10 +158,8 @@ def monitor(
     planned.sort(key=lambda visit: visit.day)
     warnings, cautions = monitoring_notes(loaded, guideline, drugs, child=who.child)
     if advice is not None:
-        warnings, cautions = (
-            (*warnings, *advice.warnings(drugs)),
-            (*cautions, *advice.not_addressed(drugs)),
-        )
+        warnings = (*warnings, *advice.warnings(drugs))
+        cautions = (*cautions, *advice.not_addressed(drugs))
     later = (
         caution for drug in drugs for caution in _later(loaded, guideline, drug, start, weeks * 7)
     )
@@ -170,7 +169,7 @@ def monitor(
         drugs=drugs,
         start=start,
         weeks=weeks,
-        stable_day=stable or weeks * 7 + 1,
+        stable_day=weeks * 7 + 1 if stable is None else stable,
         stable_assumed=stable is None,
         visits=tuple(planned),
         warnings=warnings,
@@ -188,14 +187,15 @@ def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
 
 def note_tests(guide: Guideline, drug: str, *, child: bool) -> None:
     """Note the tests of a drug, before its start and after, for a receipt."""
-    monitoring = _monitoring(guide, drug)
+    monitoring = monitoring_of(guide, drug)
     used(drug, *paths.monitoring_path(drug, paths.BASELINE))
     for number, series in enumerate(monitoring.series):
         if not (child and series.adults):
             used(drug, *paths.monitoring_path(drug, paths.SERIES, number))
 
 
-def _monitoring(guide: Guideline, drug: str) -> Monitoring:
+def monitoring_of(guide: Guideline, drug: str) -> Monitoring:
+    """Return the monitoring of a drug; where no source gives any it has no tests."""
     return guide.monitoring.get(drug, Monitoring())
 
 
@@ -203,7 +203,7 @@ def _later(
     loaded: LoadedTable, guide: Guideline, drug: str, start: datetime.date | None, last: int
 ) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
-    for series in _monitoring(guide, drug).series:
+    for series in monitoring_of(guide, drug).series:
         first = series.phases[0]
         day = add_interval(1, first.every, first.every.low, start)
         if day > last:
@@ -255,14 +255,14 @@ def visits(
     last = weeks * 7
     planned = [
         visit
-        for series in _monitoring(guide, drug).series
-        for visit in _series(drug, series, start, last, stable or last + 1)
+        for series in monitoring_of(guide, drug).series
+        for visit in _series(drug, series, start, last, stable)
     ]
     return tuple(sorted(planned, key=lambda visit: visit.day))
 
 
 def _series(
-    drug: str, series: Series, start: datetime.date | None, last: int, stable: int
+    drug: str, series: Series, start: datetime.date | None, last: int, stable: int | None
 ) -> Iterator[Visit]:
     """Yield the visits of one series: in each phase from its first day on, and on its last one.
 
@@ -275,17 +275,16 @@ def _series(
             if day > last:
                 return
             yield _visit(drug, series, phase, day, start, early=early)
-        if ends is None or ends > last:
+        if ends is None:
             return
         begins = ends
 
 
-def _end(phase: Phase, begins: int, stable: int, start: datetime.date | None) -> int | None:
-    if phase.stable is not None:
+def _end(phase: Phase, begins: int, stable: int | None, start: datetime.date | None) -> int | None:
+    if phase.stable is not None and stable is not None:
         return add_interval(max(begins, stable), phase.stable, phase.stable.high, start)
-    return (
-        None if phase.lasts is None else add_interval(begins, phase.lasts, phase.lasts.high, start)
-    )
+    lasts = phase.lasts
+    return None if lasts is None else add_interval(begins, lasts, lasts.high, start)
 
 
 def _days(
@@ -295,12 +294,12 @@ def _days(
 
     With each goes whether it is earlier than its interval gives, as the last may be.
     """
-    count = phase.every.low
-    while (day := add_interval(begins, phase.every, count, start)) < (ends or day + 1):
+    for count in itertools.count(phase.every.low, phase.every.low):
+        day = add_interval(begins, phase.every, count, start)
+        if ends is not None and day >= ends:
+            yield ends, day > ends
+            return
         yield day, False
-        count += phase.every.low
-    if ends is not None and ends > begins:
-        yield ends, ends < day
 
 
 def add_interval(day: int, interval: Interval, count: int, start: datetime.date | None) -> int:

@@ -187,7 +187,7 @@ def _taper_steps(
 ) -> tuple[PublishedStep, ...]:
     """Return the steps of a taper from a start dose, or from the protocol's cap below it."""
     protocol = drug.loaded.table.daily_tapers[key]
-    unit, cap = protocol.bands[0].until.unit, protocol.max
+    unit, cap = protocol.unit, protocol.max
     if cap is not None and cap.value_in("mg") < start.value_in("mg"):
         start = cap
     advice = rules_for(patient)

@@ -86,7 +86,7 @@ def build_calendar(
 def _long_enough(doses: Iterable[CalendarEvent]) -> int:
     """Return the weeks of a calendar that was given no length: it cuts no milestone off."""
     days = (event.day for event in doses if event.kind == "landmark" and event.day)
-    return min(max(WEEKS, -(-max(days, default=0) // 7)), MAX_WEEKS)
+    return min(-(-max((WEEKS * 7, *days)) // 7), MAX_WEEKS)
 
 
 class CalendarBuilder:
@@ -142,8 +142,9 @@ class CalendarBuilder:
     def _equivalent(self, event: CalendarEvent) -> CalendarEvent:
         """Add the running total of a drug that the thresholds count, as prednisone."""
         low, high = event.total_low, event.total_high
-        if event.drug not in self.counted or low is None or high is None:
+        if event.drug not in self.counted or low is None:
             return event
+        assert high is not None
         unit: Mass = event.unit  # type: ignore[assignment]
         low, high = converted(low, unit, "mg"), converted(high, unit, "mg")
         name = self.loaded.table.drugs[event.drug].name.lower()
@@ -197,7 +198,7 @@ class CalendarBuilder:
             return
         protocol = self.dating.taper if self.dating.taper in published else None
         first = self.dating.start
-        if first is not None and delay:
+        if first is not None:
             first = days_later(first, delay)
         with under("schedules", drug):
             result = milestones(self.loaded, self.patient, drug, protocol, None, first)
@@ -253,8 +254,9 @@ class CalendarBuilder:
         # a plan says itself on what there is no rule: the drugs that were chosen are not asked
         self.cautions += (note for note in result.cautions if note.code != "no-rule")
         for choice in result.choices:
-            fixed = choice.allowed is None or choice.allowed.startswith(choice.chosen)
-            allowed = "" if fixed else f" of {ranges_in_words(choice.allowed or '')}"
+            allowed = ""
+            if choice.allowed is not None and not choice.allowed.startswith(choice.chosen):
+                allowed = f" of {ranges_in_words(choice.allowed)}"
             text = f"{name}: {choice.name} {choice.chosen}{allowed}, by {result.protocol}."
             self.cautions.append(
                 ClinicalNote("chosen", "reading", result.drug, text, result.sources)
@@ -307,8 +309,8 @@ class CalendarBuilder:
 
         A dose is stable from the first day of the last step that it has.
         """
-        first = {event.drug: event.day or 1 for event in reversed(doses) if event.drug}
-        last = {event.drug: event.day for event in doses if event.drug and event.day}
+        first = {event.drug: event.day for event in reversed(doses) if event.day}
+        last = {event.drug: event.day for event in doses if event.day}
         guide = monitoring_for(self.guide.guideline, child=self.patient.child)
         for drug, option, placed in self._chosen():
             begins = first.get(drug, 1)

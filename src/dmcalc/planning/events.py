@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import as_option
-from dmcalc.monitoring.visits import add_interval, visits
+from dmcalc.monitoring.visits import add_interval, monitoring_of, visits
 from dmcalc.planning.wording import dose_title, limits_text, not_made
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
@@ -139,11 +139,11 @@ def milestone_events(
     They are counted from the first dose, which comes so many days after the first day of all.
     """
     start, kg = result.start, result.patient.weight_kg
-    ends = () if kg is None else tuple(per_size(end, kg) for end in (start.low, start.high))
-    low, high = ends or (None, None)
+    assert kg is not None  # without it there is no start dose
+    low, high = per_size(start.low, kg), per_size(start.high, kg)
     origin = f"schedules.{result.drug}"
-    if kg is not None and (trace := noting()):
-        for end, amount, ratio in zip(("low", "high"), (start.low, start.high), ends, strict=True):
+    if trace := noting():
+        for end, amount, ratio in (("low", start.low, low), ("high", start.high, high)):
             where, unit = f"{origin}.start.per_basis_{end}", f"{start.unit}/kg"
             what = f"start dose, {end} end: ratio"
             trace.rounded(where, what, quotient(amount, kg), ratio, unit, RATIO)
@@ -162,7 +162,7 @@ def milestone_events(
         high=start.high,
         unit=start.unit,
         per="day",
-        basis="kg" if ends else None,
+        basis="kg",
         per_basis_low=low,
         per_basis_high=high,
         origin=f"{origin}.start",
@@ -192,7 +192,7 @@ def milestone_events(
             unit=row.unit,
             per=row.per,
             local=row.local,
-            basis="kg" if row.per_kg_low is not None else None,
+            basis="kg",
             per_basis_low=row.per_kg_low,
             per_basis_high=row.per_kg_high,
             origin=f"{origin}.rows.{row.landmark - 1}",
@@ -214,21 +214,21 @@ def monitoring_events(
     ``begins`` is the day of its first dose, ``stable`` from which day of its own it is stable, and
     ``before`` the day before which the first tests are due: that of a pulse that comes first.
     """
-    monitoring = guide.monitoring.get(option.drug)
+    before_start = monitoring_of(guide, option.drug).baseline
     first = None if start is None else start + datetime.timedelta(days=begins - 1)
-    if monitoring is not None and monitoring.baseline:
+    if before_start:
         yield CalendarEvent(
             step=step,
             kind="test",
             title=f"Baseline tests: {option.name}",
-            text="; ".join(", ".join(baseline.tests) for baseline in monitoring.baseline),
-            sources=source_keys(cite for baseline in monitoring.baseline for cite in baseline.cite),
+            text="; ".join(", ".join(baseline.tests) for baseline in before_start),
+            sources=source_keys(cite for baseline in before_start for cite in baseline.cite),
             day=before - 1,
             before_day=before,
             days=1,
             drug=option.drug,
             name=option.name,
-            quote=monitoring.baseline[0].cite[0].quote,
+            quote=before_start[0].cite[0].quote,
         )
     for visit in visits(guide, option.drug, start=first, weeks=weeks, stable=stable):
         yield CalendarEvent(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.steps import ExposureThreshold, Plan
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.thresholds import End
+    from dmcalc.quantities.time import Interval
     from dmcalc.table.model.table import Table
 
 
@@ -69,7 +70,10 @@ def exposure_events(
     doses = [e for e in events if e.kind == "dose" and e.per == "day" and e.day is not None]
     taking = patient.context.taking if patient.context else ()
     names = {name: name for name in taking}
-    names |= {event.drug: event.name for event in events if event.drug and event.name}
+    for event in events:
+        if event.drug is not None:
+            assert event.name is not None
+            names[event.drug] = event.name
     for threshold in guide.guideline.plan.marks:
         counted = table.drugs[threshold.drug]
         group = {key for key, drug in table.drugs.items() if drug.group == counted.group}
@@ -116,7 +120,7 @@ def _events_of_threshold(
         )
     parts += [days_in_words(stretches, threshold.dose, end)]
     if threshold.persists is not None and day is not None and start is not None:
-        parts += _until(threshold, doses, start)
+        parts.append(_until(threshold.persists, doses, start))
     event = CalendarEvent(
         step=threshold.id,
         kind="mark",
@@ -164,13 +168,12 @@ def _threshold(threshold: ExposureThreshold, end: End) -> str:
     )
 
 
-def _until(
-    threshold: ExposureThreshold, doses: list[CalendarEvent], start: datetime.date
-) -> list[str]:
+def _until(persists: Interval, doses: list[CalendarEvent], start: datetime.date) -> str:
     """Say until when it lasts, counted from the last dose of the schedule."""
     final = doses[-1]
-    if threshold.persists is None or final.days is None or final.day is None:
-        return ["The schedule has no last dose to count from."]
+    if final.days is None:
+        return "The schedule has no last dose to count from."
+    assert final.day is not None
     last = start + datetime.timedelta(days=final.day + final.days - 2)
-    until = months_later(last, threshold.persists.high)
-    return [f"If the last dose is on {last.isoformat()}, until {until.isoformat()}."]
+    until = months_later(last, persists.high)
+    return f"If the last dose is on {last.isoformat()}, until {until.isoformat()}."

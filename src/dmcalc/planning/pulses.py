@@ -31,14 +31,19 @@ def pulse_row(option: Option) -> DoseRow | None:
 
 def pulse_days(dating: Dating, row: DoseRow) -> int:
     """Return the days of a pulse: those that were chosen, or the fewest."""
-    assert row.days_low is not None and row.days_high is not None
-    count = row.days_low if dating.pulse_days is None else dating.pulse_days
-    if not row.days_low <= count <= row.days_high:
+    low, high = _allowed_days(row)
+    count = low if dating.pulse_days is None else dating.pulse_days
+    if not low <= count <= high:
         raise UsageError(
             f"‹pulse_days› {count} is outside what the table gives",
-            f"It gives {format_range(row.days_low, row.days_high)} days.",
+            f"It gives {format_range(low, high)} days.",
         )
     return count
+
+
+def _allowed_days(row: DoseRow) -> tuple[int, int]:
+    assert row.days_low is not None and row.days_high is not None  # else it is no pulse
+    return row.days_low, row.days_high
 
 
 def pulse_events(
@@ -77,11 +82,12 @@ def _of_days(row: DoseRow, count: int, dating: Dating) -> Iterator[ClinicalNote]
         "equivalent total: no source converts it."
     )
     yield ClinicalNote("pulse-apart", "reading", row.drug, text, row.sources)
-    if row.days_low != row.days_high:
+    low, high = _allowed_days(row)
+    if low != high:
         chosen = "the fewest days" if dating.pulse_days is None else f"{count} days"
-        allowed = format_range(row.days_low or 0, row.days_high or 0)
         text = (
-            f"{row.name}: the source gives {allowed} days; the calendar has {chosen}. "
+            f"{row.name}: the source gives {format_range(low, high)} days; the calendar has "
+            f"{chosen}. "
             f"Change it with {as_option('pulse_days')}."
         )
         yield ClinicalNote("pulse-days", "reading", row.drug, text, row.sources)

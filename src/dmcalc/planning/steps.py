@@ -58,11 +58,6 @@ class Option(NamedTuple):
         """Whether a rule for this patient refuses it."""
         return is_refused(self.rows)
 
-    @property
-    def possible(self) -> bool:
-        """Whether it can be given: it is tolerated, and no rule refuses it."""
-        return self.tolerated and not self.refused
-
 
 class PlacedStep(NamedTuple):
     """A step, its state, what points to it, and what of the guide is listed with it."""
@@ -257,7 +252,11 @@ def _on_calendar(
             on_calendar |= {(step.id, drug) for drug in step.drugs if drug not in excluded}
     for drug in history.chosen:
         if not any(drug == other for _, other in on_calendar):
-            holding = [s for s in steps if drug in s.drugs and states[s.id][0] is not None]
-            nearest = min(holding, key=lambda step: order[states[step.id][0] or "later"])
-            on_calendar.add((nearest.id, drug))
+            holding = [
+                (order[status], number, step.id)
+                for number, step in enumerate(steps)
+                if drug in step.drugs and (status := states[step.id][0]) is not None
+            ]
+            *_, nearest = min(holding)
+            on_calendar.add((nearest, drug))
     return on_calendar

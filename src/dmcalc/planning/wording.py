@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 def dose_title(row: DoseRow) -> str:
     """Write a dose that no schedule has: ``Methotrexate: start, 15 to 20 mg once a week``."""
-    if row.low is None or row.high is None or row.unit is None:
+    dose = row.dose
+    if dose is None:
         return f"{row.name}: {row.phase}"
-    amount = format_range(row.low, row.high, row.unit)
+    amount = format_range(dose.low, dose.high, dose.unit)
     return f"{row.name}: {row.phase}, {amount}{_suffix(row.per)}"
 
 
@@ -33,8 +34,9 @@ def per_size_text(
     low: Decimal | None, high: Decimal | None, unit: str | None, per: str | None
 ) -> str:
     """Write a dose for one kg or m2: ``1 mg/kg daily``; nothing where there is none."""
-    if low is None or high is None or unit is None:
+    if low is None:
         return ""
+    assert high is not None and unit is not None
     return f"{format_per_size(low, high, unit)}{_suffix(per)}"
 
 
@@ -43,8 +45,8 @@ def _how_given(step: Step, result: TaperResult) -> list[str]:
     parts = []
     if step.per == "week":
         parts.append(f"on {result.day.capitalize()}, never daily" if result.day else "never daily")
-    if step.per == "course" and step.days_low is not None and step.days_high is not None:
-        parts.append(f"over {format_range(step.days_low, step.days_high)} days")
+    if step.per == "course":
+        parts.append(step_text.over(step))
     if result.totals.form is not None and step.products is None and step.low == step.high:
         parts.append(no_unit_makes(result.totals.form))
     return parts

@@ -17,7 +17,7 @@ from dmcalc.results.base import source_keys, split_notes
 from dmcalc.results.trace import used
 from dmcalc.schedules import published
 from dmcalc.schedules.model import Choice, Choices, Step, TaperResult, Totals
-from dmcalc.schedules.steps import note_roundings, with_local_values
+from dmcalc.schedules.steps import known_days, note_roundings, with_local_values
 from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def repeat_courses(
     regimens = table.drugs[drug].regimens
     used(drug, "course_tapers", key)
     used(drug, "drugs", drug, "regimens")
-    every = regimens[0].every
-    rate = regimens[0].dose
+    first, *_ = regimens
+    every, rate = first.every, first.dose
     assert every is not None and rate is not None  # proved when the table was loaded
     weeks = choices.weeks if choices.weeks is not None else protocol.courses * every.low
     if not 1 <= weeks <= MAX_WEEKS:
@@ -62,11 +62,11 @@ def repeat_courses(
     if patient.weight_kg is not None:
         stock, lacking = stock_or_note(table, drug, rate.unit, supply.stocked)
     low, high = Decimal(0), Decimal(0)
-    begun = [regimen for regimen in regimens if (regimen.from_week or 0) < weeks]
+    begun = [regimen for regimen in regimens if not regimen.from_week or regimen.from_week < weeks]
     rows = _rows(table, patient, drug, begun)
     actual_rows = _rows(table, patient.actual, drug, begun) if patient.dosing is not None else {}
     for week in range(0, weeks, every.low):
-        regimen = [r for r in begun if (r.from_week or 0) <= week][-1]
+        regimen = [r for r in begun if not r.from_week or r.from_week <= week][-1]
         step = _course(regimen, rows.get(regimen.name), week, unit)
         note_roundings(step, patient.weight_kg, None)
         if patient.dosing is not None:
@@ -78,7 +78,7 @@ def repeat_courses(
         low, high = EXACT.add(low, step.low), EXACT.add(high, step.high)
         steps.append(step._replace(total_low=low, total_high=high))
     amount = low if low == high else None
-    totals = Totals(sum(s.days or 0 for s in steps), amount, low, high, unit)
+    totals = Totals(known_days(steps), amount, low, high, unit)
     warnings, cautions = split_notes((*table.drugs[drug].notes, *protocol.notes), drug)
     if patient.dosing is not None:
         totals = _with_actual_totals(totals, steps)
@@ -110,8 +110,7 @@ def _with_actual_totals(totals: Totals, steps: list[Step]) -> Totals:
     """Add to the sums over all courses those by the actual weight."""
     low = high = Decimal(0)
     for step in steps:
-        if step.low_actual is None or step.high_actual is None:
-            return totals
+        assert step.low_actual is not None and step.high_actual is not None
         low, high = EXACT.add(low, step.low_actual), EXACT.add(high, step.high_actual)
     return totals._replace(
         amount_low_actual=low,

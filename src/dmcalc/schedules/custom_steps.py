@@ -56,9 +56,9 @@ def written_levels(
     """Return the levels of a schedule from a start dose, in the order of its parts.
 
     Those at which nothing is given are among them. A decrease goes on from the dose before it,
-    which after alternate days is the lower one; one by a percentage leaves a dose that is rounded
-    down to 0.000001. Raise UsageError that points at the character, and RefusedError for a step
-    over ``max_step``.
+    which after alternate days is the lower one that is taken; one by a percentage leaves a dose
+    that is rounded down to 0.000001. Raise UsageError that points at the character, and
+    RefusedError for a step over ``max_step``.
     """
     levels: list[DoseLevel] = []
     dose = start
@@ -69,7 +69,8 @@ def written_levels(
         added = _parse_part(part.strip(), position, dose)
         _refuse_impossible(dose, added, max_step, unit)
         levels += added
-        dose = min(levels[-1].dose, levels[-1].alternate or levels[-1].dose)
+        taken = filter(None, (levels[-1].dose, levels[-1].alternate))
+        dose = min(taken, default=Decimal(0))
         if len(levels) > MAX_LEVELS:
             raise position.error(f"more than {MAX_LEVELS} steps")
     return levels
@@ -125,17 +126,22 @@ def _parse_decrease(
 ) -> list[DoseLevel]:
     """Go down once, or down to a dose; a step that would pass that dose stops there."""
     down, unit = match["down"], position.unit
-    percent = Decimal(down.rstrip("% ")) if down.endswith("%") else None
-    amount = Decimal(0) if percent is not None else position.amount(down)
-    if percent is not None and not 0 < percent < 100:
-        raise position.error(f"{down} is not between 0% and 100%")
-    if percent is None and amount <= 0:
-        raise position.error(f"-{down} is not a decrease")
+    by_percent = down.endswith("%")
+    if by_percent:
+        percent = Decimal(down.rstrip("% "))
+        if not percent or percent >= 100:
+            raise position.error(f"{down} is not between 0% and 100%")
 
-    def lower(level: DoseLevel) -> DoseLevel:
-        if percent is None:
+        def lower(level: DoseLevel) -> DoseLevel:
+            return _reduce_by(percent, level.dose, days)
+
+    else:
+        amount = position.amount(down)
+        if not amount:
+            raise position.error(f"-{down} is not a decrease")
+
+        def lower(level: DoseLevel) -> DoseLevel:
             return DoseLevel(EXACT.subtract(level.dose, amount), days)
-        return _reduce_by(percent, level.dose, days)
 
     before = DoseLevel(dose, days)
     if match["to"] is None:
@@ -146,7 +152,7 @@ def _parse_decrease(
     end = position.amount(match["to"])
     if end >= dose:
         raise position.error(f"{match['to']} is not below {format_plain(dose)} {unit}")
-    if percent is not None and end == 0:
+    if by_percent and not end:
         raise position.error("a percentage never reaches 0: end it at a dose")
     levels: list[DoseLevel] = []
     while before.dose > end and len(levels) <= MAX_LEVELS:

@@ -56,7 +56,7 @@ def taper_daily_dose(
         )
     if choices.max_step is not None and not own:
         raise UsageError("‹max_step› is for steps of your own", "Write them with ‹steps›.")
-    unit = protocol.bands[0].until.unit
+    unit = protocol.unit
     used(drug, "drugs", drug, "step_notes")
     stock, lacking = stock_or_note(table, drug, unit, supply.stocked)
     # where doses are rounded by a rule or as the user asks, the start dose is too
@@ -100,7 +100,7 @@ def doses_of_taper(
     """
     protocol = loaded.table.daily_tapers[key]._replace(drug=drug)
     doses = doses_of_protocol(loaded.table, patient, protocol, key, start_dose)
-    rounded = _local_rounding(loaded, drug, protocol.bands[0].until.unit, doses[0])
+    rounded = _local_rounding(loaded, drug, protocol.unit, doses[0])
     return [(rounded(dose), dose) for dose in doses]
 
 
@@ -123,7 +123,7 @@ def _steps(
 
     A hospital's own rounding counts where the user did not say how to round.
     """
-    highest = max(levels[0].dose, levels[0].alternate or Decimal(0))
+    highest = max(levels[0].dose, levels[0].alternate or levels[0].dose)
     rounded = Decimal if direction else _local_rounding(loaded, drug, unit, highest)
 
     def make(dose: Decimal) -> MadeDose:
@@ -178,11 +178,12 @@ def _step_note(drug: Drug, value: Decimal, days: int | None) -> str | None:
     """Return the notes that stand at a dose in mg."""
     notes = [note.text for note in drug.step_notes if _note_applies(note, value)]
     if days is None:
-        notes.insert(0, "The source does not say for how long.")
+        notes = ["The source does not say for how long.", *notes]
     return " ".join(notes) or None
 
 
 def _note_applies(note: StepNote, value: Decimal) -> bool:
     """Tell whether a note applies at a dose in mg."""
-    least = Decimal(0) if note.at_or_above is None else note.at_or_above.value_in("mg")
-    return least <= value <= note.at_or_below.value_in("mg")
+    if note.at_or_above is not None and value < note.at_or_above.value_in("mg"):
+        return False
+    return value <= note.at_or_below.value_in("mg")

@@ -186,11 +186,13 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
     last = result.steps[-1]
     if not result.stops:
         return
+    assert last.days is not None  # what stops has an end
+    end = last.day + last.days - 1
     for exposure in _thresholds(guideline, result.patient, result.drug):
         stretches = stretches_at_or_above(result.steps, exposure.dose, "high")
-        reached = stretches and stretches[-1].last == last.day + (last.days or 0) - 1
+        reached = stretches and stretches[-1].last == end
         long_enough = any(will_reach(s, exposure.time, "high", last.start) for s in stretches)
-        if exposure.persists is not None and last.days is not None and reached and long_enough:
+        if exposure.persists is not None and reached and long_enough:
             amount = f"{format_plain(last.high)} {last.unit}"
             threshold = f"{format_range(exposure.dose.low, exposure.dose.high)} mg"
             text = (

@@ -168,7 +168,7 @@ def milestones(
     )
     _, of_children = split_notes(table.juvenile_notes, None)
     warnings, cautions = split_notes(taper.notes, drug)
-    of_patient = rule_notes(patient, drug)
+    rule_warnings, rule_cautions = rule_notes(patient, drug)
     return MilestoneResult(
         loaded=loaded,
         patient=patient,
@@ -181,13 +181,13 @@ def milestones(
         between=BETWEEN,
         ends=taper.ends,
         warnings=(
-            *of_patient[0],
+            *rule_warnings,
             *local_value_warnings(local),
             *_severity_note(patient, taper, drug),
             *_start_warnings(patient, taper, first, drug),
             *warnings,
         ),
-        cautions=(*of_patient[1], *of_children, *cautions),
+        cautions=(*rule_cautions, *of_children, *cautions),
         sources=source_keys(cites),
         first_day=start,
     )
@@ -290,13 +290,16 @@ def _row(
     first: datetime.date | None,
 ) -> MilestoneDose:
     low, high = ends
-    date = None if first is None else months_later(first, month)
+    date = day = None
+    if first is not None:
+        date = months_later(first, month)
+        day = (date - first).days + 1
     kg = patient.weight_kg
     percent = landmark.percent.value if landmark.percent else None
     row = MilestoneDose(
         landmark=number,
         month=month,
-        day=None if date is None or first is None else (date - first).days + 1,
+        day=day,
         date=date,
         percent_of_start=Decimal(0) if landmark.stop else percent,
         per_kg_low=None if kg is None else per_size(low, kg),

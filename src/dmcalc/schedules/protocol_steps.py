@@ -119,7 +119,7 @@ def steps_of_user(
     for option in ("hold", "interval", "decrement", "on", "flare"):
         if getattr(choices, option):
             raise UsageError(f"‹{option}› is for a published taper", "Write it into ‹steps›.")
-    unit, drug = protocol.bands[0].until.unit, protocol.drug
+    unit, drug = protocol.unit, protocol.drug
     if start_dose is None:
         start = suggested_dose(table, patient, protocol._replace(max=None), stock)
     else:
@@ -127,7 +127,9 @@ def steps_of_user(
         start = start_dose_of_user(table, patient, drug, dose, unit)
     assert choices.steps is not None
     written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
-    levels = [level for level in written if level.dose > 0]
+    levels = [level for level in written if level.dose or level.alternate]
+    if not levels:
+        raise UsageError("‹steps› give no dose at all", "Write one above 0 into them.")
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
@@ -141,7 +143,7 @@ def steps_of_user(
         (*start.cautions, *cautions),
         start.sources,
         start.posologies,
-        stops=written[-1].dose == 0,
+        stops=levels[-1] is not written[-1],
     )
 
 
@@ -160,7 +162,7 @@ def _steps_after_flare(
     """
     if choices.on is None:
         raise UsageError("‹flare› needs the dose at which it came", "Give it with ‹on›: ‹on 20mg›.")
-    unit = protocol.bands[0].until.unit
+    unit = protocol.unit
     at = choices.on.value_in(unit)
     above = [level.dose for level in levels if level.dose > at]
     if not above:
@@ -277,4 +279,4 @@ def _dose_levels(
         days = _days(hold) if hold is not None and not levels else down.days
         levels.append(DoseLevel(dose, days))
         dose = max(EXACT.subtract(dose, down.down), down.band.until.value)
-    return [*levels, DoseLevel(dose, None)] if dose > 0 else levels
+    return [*levels, DoseLevel(dose, None)] if dose else levels

@@ -46,7 +46,7 @@ def start_dose_of(
     stock: Stock | None,
 ) -> StartDose:
     """Return the daily start dose: the one given, or the table's for weight and severity."""
-    unit, drug, cap = protocol.bands[0].until.unit, protocol.drug, protocol.max
+    unit, drug, cap = protocol.unit, protocol.drug, protocol.max
     others = [other for other in protocols(table, drug) if other != key]
     hint = f"Choose another start dose (‹from›) or protocol: {', '.join(others)}"
     if start_dose is not None:
@@ -89,7 +89,7 @@ def suggested_dose(
             "Give ‹weight› and ‹severity›, or the daily dose with ‹from›, e.g. ‹from 60mg›.",
         )
     assert regimen.dose is not None  # proved when the table was loaded
-    regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.bands[0].until.unit))
+    regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.unit))
     row = dose_row(table, patient, drug, regimen)
     assert row.low is not None and row.high is not None
     dose, warnings = row.high if row.suggested is None else row.suggested, []
@@ -111,7 +111,7 @@ def suggested_dose(
                 f"the range that they make is {format_plain(offered)} {row.unit}: {start}"
             )
             cautions = (*cautions, ClinicalNote("start-offered", "reading", drug, text, ()))
-    allowed = str(AmountRange(row.low, row.high, protocol.bands[0].until.unit))
+    allowed = str(AmountRange(row.low, row.high, protocol.unit))
     amount = f"{format_plain(dose)} {row.unit}"
     chosen = Choice.of("start dose", amount, allowed, table.base, "from")
     return StartDose(dose, tuple(warnings), cautions, (chosen,), row.sources, (row,))

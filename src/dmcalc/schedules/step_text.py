@@ -69,7 +69,7 @@ def units_of_a_day(step: Step, form: str) -> str:
 def heading(step: Step) -> str:
     """Write the dose of a step in short: ``70 mg daily``, ``140 g over 2 to 5 days, course 2``."""
     if step.per == "course":
-        return f"{amount(step)}{_over(step)}, course {step.step}"
+        return f"{amount(step)} {over(step)}, course {step.step}"
     if step.times > 1:
         return each_dose(step)
     return f"{amount(step)}{timing.suffix(step.per)}"
@@ -90,8 +90,8 @@ def dose(step: Step) -> str:
         return f"{first} on the first day, {second} on the next, and so on in turn"
     if step.times > 1:
         return each_dose(step)
-    over = _over(step)
-    return f"{amount(step)}{timing.suffix(step.per)}{f',{over}' if over else ''}"
+    length = f", {over(step)}" if step.per == "course" else ""
+    return f"{amount(step)}{timing.suffix(step.per)}{length}"
 
 
 def alternate_doses(step: Step) -> tuple[str, str]:
@@ -103,11 +103,10 @@ def alternate_doses(step: Step) -> tuple[str, str]:
     return first, second
 
 
-def _over(step: Step) -> str:
-    """Write over how many days a course is divided: ``" over 2 to 5 days"``."""
-    if step.days_low is None or step.days_high is None:
-        return ""
-    return f" over {format_range(step.days_low, step.days_high)} days"
+def over(step: Step) -> str:
+    """Write over how many days a course is divided: ``over 2 to 5 days``."""
+    assert step.days_low is not None and step.days_high is not None  # proved at loading
+    return f"over {format_range(step.days_low, step.days_high)} days"
 
 
 def days(step: Step) -> str:

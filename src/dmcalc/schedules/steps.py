@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
@@ -48,13 +49,16 @@ def build_steps(
     doses.
     """
     steps: list[Step] = []
-    day, total = 1, Decimal(0)
-    for level in levels:
+    total = Decimal(0)
+    lengths = (level.days for level in levels if level.days is not None)  # the last may have none
+    for level, day in zip(levels, accumulate(lengths, initial=1), strict=False):
         made = make(level.dose)
         other = None if level.alternate is None else make(level.alternate)
         second = None if other is None else other.dose
         ends = (made.dose, made.dose if second is None else second)
-        total = EXACT.add(total, _amount_of(made.dose, second, level.days or 0, per))
+        through = None
+        if level.days is not None:
+            through = total = EXACT.add(total, _amount_of(made.dose, second, level.days, per))
         ratio = None if patient.weight_kg is None else per_size(made.dose, patient.weight_kg)
         step = Step(
             step=len(steps) + 1,
@@ -67,8 +71,8 @@ def build_steps(
             per=per,
             per_kg_low=ratio,
             per_kg_high=ratio,
-            total_low=None if level.days is None else total,
-            total_high=None if level.days is None else total,
+            total_low=through,
+            total_high=through,
             note=note(made.dose, level.days),
             products=made.products,
             rounded_from=level.dose if made.dose != level.dose else None,
@@ -83,7 +87,6 @@ def build_steps(
             trace.rounded(where, what, level.unrounded, level.dose, unit, DOWN)
         note_roundings(step, patient.weight_kg, stock.form if stock else None)
         steps.append(step)
-        day += level.days or 0
     return tuple(steps)
 
 
@@ -96,10 +99,11 @@ def _amount_of(dose: Decimal, second: Decimal | None, days: int, per: Per) -> De
     return EXACT.add(multiply(dose, Decimal(first)), multiply(second, Decimal(days - first)))
 
 
-def units_for_step(step: Step) -> tuple[DispensedUnits, ...] | None:
-    """Return what is dispensed for all days of a step; None where a dose of it cannot be made."""
-    if step.products is None or step.days is None:
+def _units_for_step(step: Step) -> tuple[DispensedUnits, ...] | None:
+    """Return what is dispensed for all days of a step of known length; None where it cannot be."""
+    if step.products is None:
         return None
+    assert step.days is not None
     if step.alternate is None:
         return multiply_units(step.products, step.days if step.per == "day" else -(-step.days // 7))
     if step.products_alternate is None:
@@ -123,17 +127,20 @@ def note_roundings(step: Step, kg: Decimal | None, form: str | None) -> None:
         ("low", step.per_kg_low, step.low, step.daily_low, step.days_high),
         ("high", step.per_kg_high, step.high, step.daily_high, step.days_low),
     ):
-        if step.per == "course" and daily is not None and days:
+        if step.per == "course":
+            assert daily is not None and days is not None
             exact, label = quotient(amount, days), f"{what}, {end} end: daily"
             trace.rounded(f"{where}.daily_{end}", label, exact, daily, unit, INWARD)
-        elif step.per != "course" and ratio is not None and kg is not None:
+        elif ratio is not None:
+            assert kg is not None
             exact, label = quotient(step.first, kg), f"{what}, {end} end: ratio"
             trace.rounded(f"{where}.per_kg_{end}", label, exact, ratio, f"{unit}/kg", RATIO)
     how = f"to whole {form}s"
     if step.rounded_from is not None:
         end = f"{where}.{'high' if step.first == step.high else 'low'}"
         trace.rounded(end, f"{what}: dose", step.rounded_from, step.first, unit, how)
-    if step.alternate_rounded_from is not None and step.alternate is not None:
+    if step.alternate_rounded_from is not None:
+        assert step.alternate is not None
         label, before = f"{what}: dose of the second day", step.alternate_rounded_from
         trace.rounded(f"{where}.alternate", label, before, step.alternate, unit, how)
 
@@ -143,8 +150,7 @@ def totals_of(steps: tuple[Step, ...], unit: str, stock: Stock | None, supply: S
     known = [step for step in steps if step.days is not None]
     total = known[-1].total_high if known else Decimal(0)
     assert total is not None
-    products = [part for step in known if (part := units_for_step(step)) is not None]
-    days = sum(step.days or 0 for step in known)
+    products = [part for step in known if (part := _units_for_step(step)) is not None]
     handed = sum_units(products) if len(products) == len(known) else None
     form = stock.form if stock else None
     left = counts_by_strength("left", supply.left, stock)
@@ -152,7 +158,12 @@ def totals_of(steps: tuple[Step, ...], unit: str, stock: Stock | None, supply: S
     needed = minus_on_hand(handed, left) if handed is not None and left else None
     out = handed if needed is None else needed
     packs = packs_needed(out, sizes, "totals.") if out is not None and sizes else None
-    return Totals(days, total, total, total, unit, handed, form, needed, packs)
+    return Totals(known_days(steps), total, total, total, unit, handed, form, needed, packs)
+
+
+def known_days(steps: Iterable[Step]) -> int:
+    """Return the days of all steps that have a length."""
+    return sum(step.days for step in steps if step.days is not None)
 
 
 def with_dates(steps: tuple[Step, ...], start: datetime.date) -> tuple[Step, ...]:

@@ -90,7 +90,7 @@ def titrate(
     if stock is not None:
         warnings = (*_not_made(steps, drug, stock), *warnings)
         lacking = (*lacking, *_exact_products(table, doses, steps, supply.stocked, per))
-    of_patient = rule_notes(patient, drug)
+    rule_warnings, rule_cautions = rule_notes(patient, drug)
     drug_warnings, cautions = split_notes((*titration.notes, *table.drugs[drug].notes), drug)
     if choices.start is not None:
         steps = with_dates(steps, first_weekday_from(choices.start, day))
@@ -105,8 +105,8 @@ def titrate(
         totals=totals_of(steps, unit, stock, supply),
         choices=(*doses.choices, *step_choices),
         ends=ends,
-        warnings=(*of_patient[0], *doses.warnings, *warnings, *drug_warnings),
-        cautions=(*of_patient[1], *lacking, *doses.cautions, *cautions),
+        warnings=(*rule_warnings, *doses.warnings, *warnings, *drug_warnings),
+        cautions=(*rule_cautions, *lacking, *doses.cautions, *cautions),
         sources=source_keys((*titration.cite, *goal.cite)),
         day=day,
         day_after=companion_next_day(titration, day),
@@ -179,8 +179,8 @@ def _levels(
         listed = [amount for amount in amounts if amount is not None]
         last = min(aim, max(listed))
         days = every.low * DAYS_IN[every.period]
-        below = [first, *(amount for amount in listed if first < amount < last)]
-        return [*(DoseLevel(d, days) for d in below if d < last), DoseLevel(last, None)], []
+        rising = (first, *(amount for amount in listed if amount > first))
+        return [*(DoseLevel(d, days) for d in rising if d < last), DoseLevel(last, None)], []
     made: list[Choice] = []
     increase = _increment(titration, patient, unit, choices.increase, made)
     interval = _length(titration.every, choices.interval, "interval", key, made)
@@ -293,7 +293,7 @@ def _where_it_ends(
     was to be reached.
     """
     last, target = steps[-1], doses.target
-    if last.high >= doses.aim or (last.rounded_from is not None and last.high >= target.low):
+    if last.high == doses.aim or (last.rounded_from is not None and last.high >= target.low):
         whose = "that the rules for this patient allow" if doses.reduced else f"of {base}"
         return f"The last dose is the target {whose}; response and tolerability decide.", ()
     amount, unit = format_plain(last.high), target.unit

@@ -171,23 +171,25 @@ def _start(
         return _Start(first, Choice.of("start dose", amount, None, None, "from"))
     own = titration.levels[0] if titration.levels else titration.start
     dose = None if own is None else rate_for(own, patient, unit, titration.times_daily)
-    if begins is not None and begins.dose is not None:
+    if begins is not None:
+        assert begins.dose is not None
         first = begins.dose.in_unit(unit).low
         by_protocol = choices.protocol is not None and begins.low_before is None
-        if own is None or dose is None or dose == first or not by_protocol:
+        if dose is None or dose == first or not by_protocol:
             notes = _own_start(titration, key, own, dose, begins, first)
             amount = f"{format_plain(first)} {unit}"
             allowed = _allowed(begins)
             choice = Choice.of("start dose", amount, allowed, table.base, "from")
             return _Start(first, choice, notes)
-    if own is None or dose is None:
+    if dose is None:
         raise PatientError(
             "the start dose is not known", "Give ‹weight›, or ‹from›, e.g. ‹from 50mg›."
         )
-    if aims.low_before is not None and aims.high_before and aims.high is not None:
+    assert own is not None
+    if aims.dose_before is not None:
         reduced = any(rule.share is not None and rule.decides for rule in aims.rules)
-        share = Fraction(aims.high) / Fraction(aims.high_before)
-        dose = _scaled(dose, share, unit) if reduced else min(dose, aims.high)
+        share = Fraction(aims.dose.high) / Fraction(aims.dose_before.high)
+        dose = _scaled(dose, share, unit) if reduced else min(dose, aims.dose.high)
     allowed, source = _written(own, titration.times_daily), titration.cite[0].source
     choice = Choice.of("start dose", f"{format_plain(dose)} {unit}", allowed, source, "from")
     return _Start(dose, choice, _base_start(titration.drug, begins, table.base))
@@ -205,7 +207,8 @@ def _refuse_above(first: Decimal, begins: DoseRow | None, aims: DoseRow) -> None
     """Refuse a start dose above what the rules leave of it, or above the target itself."""
     assert aims.dose is not None
     unit, target = aims.dose.unit, aims.dose
-    if begins is not None and begins.low_before is not None and begins.dose is not None:
+    if begins is not None and begins.low_before is not None:
+        assert begins.dose is not None
         most = begins.dose.in_unit(unit).high
         if first > most:
             raise RefusedError(
@@ -235,7 +238,7 @@ def _own_start(
 
     It is an option unless a rule left less of the start dose.
     """
-    if own is None or dose is None or dose == first:
+    if dose is None or dose == first:
         return ()
     text = f"{key} itself starts with {own}; here the start dose of the reference is used."
     if begins.low_before is None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from dmcalc.table.model.drug import Drug
     from dmcalc.table.model.table import Table
 
-_DAYS: dict[Per, int] = {"day": 1, "week": 7}
+#: Of a cap: the days that it is for, and how it is said; of any other it is a dose.
+_DAYS: dict[Per | None, int] = {"day": 1, "week": 7}
+_FOR: dict[Per | None, str] = {"day": "a day", "week": "a week"}
 
 
 class DrugLimits(Record):
@@ -42,14 +44,12 @@ class DrugLimits(Record):
 def limits_of(table: Table, key: str) -> DrugLimits:
     """Read the limits of a drug from its base posology: the cap, or a dose that is fixed."""
     drug = table.drugs[key]
-    caps: list[Decimal] = []
     pers = {regimen.dose.per for regimen in drug.regimens if regimen.dose}
-    for regimen in drug.regimens:
-        rate = regimen.max or (regimen.dose if regimen.dose and not regimen.dose.basis else None)
-        if rate is None or rate.basis is not None:
-            caps = []
-            break
-        caps.append(converted(rate.high, rate.unit, "mg"))
+    per = pers.pop() if len(pers) == 1 else None
+    rates = [regimen.max or regimen.dose for regimen in drug.regimens]
+    caps = [converted(rate.high, rate.unit, "mg") for rate in rates if rate and not rate.basis]
+    # by weight or surface there is none whoever the patient is
+    cap = max(caps) if per is not None and len(caps) == len(rates) else None
     days = [
         regimen.days.high
         for regimen in drug.regimens
@@ -59,8 +59,6 @@ def limits_of(table: Table, key: str) -> DrugLimits:
     for product in drug.products:
         amounts = frozenset(one.value_in("mg") for one in product.strengths)
         strengths[product.form] = strengths.get(product.form, frozenset()) | amounts
-    per = pers.pop() if len(pers) == 1 else None
-    cap = max(caps) if caps and per is not None else None
     return DrugLimits(drug, cap, per, max(days, default=None), strengths)
 
 
@@ -142,7 +140,7 @@ def _check_cap(
         for dosage, amount in amounts:
             total = amount if group.alternates else total + amount
             if total > limits.cap:
-                per = {"day": "a day", "week": "a week"}.get(limits.per or "", "a dose")
+                per = _FOR.get(limits.per, "a dose")
                 got = to_decimal(total)
                 findings.add(
                     "over-cap",
@@ -169,7 +167,7 @@ def in_mg(dose: Measure, product: Product) -> Fraction:
 
 def _amount(mg: Fraction, when: Timing, limits: DrugLimits) -> Fraction:
     """Return the amount in the time of the cap; a part of that time is taken as a whole one."""
-    days = _DAYS.get(limits.per or "dose")
+    days = _DAYS.get(limits.per)
     if when.times is None or days is None:
         return mg
     return mg * max(when.times * days / when.every_days, Fraction(1))

@@ -83,24 +83,24 @@ def by_the_clock(dosages: Sequence[Dosage]) -> list[Dosage]:
     ends_are_starts = False
     for number, (before, after) in enumerate(pairwise(dosages)):
         first, second = before.timing, after.timing
-        if first and second and first.moments and second.moments and first.start and second.start:
-            apart = second.moments[0] - first.moments[1]
-            if datetime.timedelta(0) <= apart <= _SECOND and first.start < second.start:
-                met[number] = _ending(before, second.start - _DAY)
+        if first and second and first.moments and second.moments:
+            (begin, end), start = first.moments, second.moments[0]
+            apart = start - end
+            if datetime.timedelta(0) <= apart <= _SECOND and begin.date() < start.date():
+                met[number] = _ending(before, begin.date(), start.date() - _DAY)
                 ends_are_starts = ends_are_starts or not apart
     last = met[-1].timing if met else None
-    if ends_are_starts and last and last.moments and last.start and last.end:
+    if ends_are_starts and last and last.moments and last.end:
         begin, end = last.moments
-        if begin.time() == end.time() and last.end > last.start:
-            met[-1] = _ending(met[-1], last.end - _DAY)
+        if begin.time() == end.time() and begin.date() < last.end:
+            met[-1] = _ending(met[-1], begin.date(), last.end - _DAY)
     return met
 
 
-def _ending(dosage: Dosage, end: datetime.date) -> Dosage:
-    when = dosage.timing
-    if when is None or when.start is None:
-        return dosage
-    return dosage._replace(timing=when._replace(end=end, days=(end - when.start).days + 1))
+def _ending(dosage: Dosage, start: datetime.date, end: datetime.date) -> Dosage:
+    assert dosage.timing is not None  # it has a start
+    days = (end - start).days + 1
+    return dosage._replace(timing=dosage.timing._replace(end=end, days=days))
 
 
 def arrange(
@@ -133,8 +133,10 @@ def arrange(
 
 
 def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
+    if len(dosages) < 2:
+        return [Group([dosage]) for dosage in dosages]
     numbers = [dosage.sequence for dosage in dosages]
-    if len(dosages) > 1 and None in numbers:
+    if None in numbers:
         findings.add(
             "sequence-missing",
             dosages[numbers.index(None)].path,
@@ -145,14 +147,12 @@ def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
             return [Group(dosages)]
         return [Group([dosage]) for dosage in dosages]
     ordered = sorted({number for number in numbers if number is not None})
-    if ordered and len(dosages) > 1 and ordered != list(range(1, len(ordered) + 1)):
+    if ordered != list(range(1, len(ordered) + 1)):
         findings.add(
             "sequence-skips",
             (*dosages[0].path, "sequence"),
             f"the numbers of the steps are {', '.join(map(str, ordered[:20]))}",
         )
-    if not ordered:
-        return [Group(dosages)] if dosages else []
     return [Group([d for d in dosages if d.sequence == number]) for number in ordered]
 
 
@@ -171,7 +171,7 @@ def _at_the_same_time(group: Group, findings: Findings) -> None:
         findings.add("concurrent", where, f"{len(timings)} dosages hold at the same time")
         return
     pair, apart = len(timings) == 2, group.days_apart
-    if pair and (group.alternates or any(t.every_days == 2 for t in timings) or apart == 1):
+    if pair and (any(t.every_days == 2 for t in timings) or apart == 1):
         if group.alternates_in_turn:
             return
         same = "both on the same days" if group.alternates else "and one of them is coded daily"
@@ -191,12 +191,12 @@ def _at_the_same_time(group: Group, findings: Findings) -> None:
 
 def _days_without(group: Group, findings: Findings) -> None:
     """Find days of a step on which neither of its two doses on alternate days is given."""
-    if group.start is None or group.end is None or not group.alternates_in_turn:
+    if group.end is None or not group.alternates_in_turn:
         return
     for dosage in group.dosages:
-        start, end = (dosage.timing.start, dosage.timing.end) if dosage.timing else (None, None)
-        if start is None or end is None:
-            continue
+        assert group.start is not None and dosage.timing is not None  # so it alternates in turn
+        start, end = dosage.timing.start, dosage.timing.end
+        assert start is not None and end is not None
         last = start + (end - start) // (2 * _DAY) * 2 * _DAY
         early, late = (start - group.start) // (2 * _DAY), (group.end - last) // (2 * _DAY)
         if early or late:
@@ -235,7 +235,7 @@ def _one_after_another(groups: list[Group], drug: str | None, findings: Findings
                 findings.add("bounds-missing", group.at(), f"step {number + 1} has no length")
         if group.start is None and before is not None and before.end and group.days:
             group.start = before.end + _DAY
-        if group.start and group.days and group.end is None:
+        if group.start and group.days:
             group.end = _later(group.start, group.days - 1)
         if before is not None and before.end and group.start:
             _gap_or_overlap(before.end, group, drug, findings)
@@ -246,11 +246,9 @@ def _one_after_another(groups: list[Group], drug: str | None, findings: Findings
 def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings: Findings) -> None:
     assert group.start is not None  # checked before
     expected = end + _DAY
-    if group.start == expected or (drug is None and group.start > expected):
-        return
-    here = group.at("boundsPeriod", "start")
-    days = abs((group.start - expected).days)
-    if group.start > expected:
+    gap = (group.start - expected).days
+    here, days = group.at("boundsPeriod", "start"), abs(gap)
+    if gap > 0 and drug is not None:
         listed = (
             f"{expected}"
             if days == 1
@@ -262,21 +260,24 @@ def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings
         )
         message = f"{days} {plural(days, 'day')} without {drug}: {listed}"
         code = "step-gap"
-    else:
+    elif gap < 0:
         message = f"{days} {plural(days, 'day')} in two steps: from {group.start} to {end}"
         code = "step-overlap"
+    else:
+        return
     findings.add(code, here, message, expected=str(expected), got=str(group.start))
 
 
 def _counted_against_bounds(groups: Sequence[Group], findings: Findings) -> None:
     """Find a count of doses that lasts other than the bounds, of the step or of all steps."""
-    total = sum(group.days or 0 for group in groups)
+    total = sum(filter(None, (group.days for group in groups)))
     for group in groups:
         for dosage in group.dosages:
             when = dosage.timing
             bounds = None if when is None else when.bounds_days
-            if when is None or not when.counted or bounds is None or when.days is None:
+            if when is None or bounds is None:
                 continue
+            assert when.days is not None  # its doses were counted
             if bounds not in (when.days, total):
                 findings.add(
                     "timing-invalid",

@@ -165,7 +165,7 @@ def _unit(value: dict[str, object], path: Path, findings: Findings) -> str | Non
         coded = "tablet"
     elif code is not None and system == UCUM:
         coded = _of_ucum(code)
-        if code in _MISSPELT and coded is None:
+        if code in _MISSPELT:
             right = _MISSPELT[code]
             findings.add(
                 "unit-invalid",

@@ -58,7 +58,6 @@ class Order(Record):
     """An order as it was read."""
 
     kind: str
-    name: str | None
     medication: Medication
     dosages: tuple[Dosage, ...]
     #: What is dispensed and for how many days, with the paths.
@@ -82,7 +81,6 @@ def read(
 ) -> Order:
     """Read an order whose shape was checked; add what is not understood to the findings."""
     kind = str(resource["resourceType"])
-    name = resource.get("id")
     _state(resource, findings)
     medication = index.identify(resource, others, findings)
     key = structure.ORDERS[kind]
@@ -94,7 +92,7 @@ def read(
     if not dosages and (key not in resource or isinstance(written, list)):
         findings.add("not-structured", (), "there is no dosage: nothing says the dose")
     rendered = resource.get("renderedDosageInstruction")
-    order = Order(kind, name if isinstance(name, str) else None, medication, tuple(dosages))
+    order = Order(kind, medication, tuple(dosages))
     order = order._replace(rendered=rendered if isinstance(rendered, str) else None)
     return _supply(order, resource, findings)
 
@@ -105,17 +103,17 @@ def in_mass(dosage: Dosage, product: Product) -> Dosage:
     if strength is None:
         return dosage
 
-    def amount(measure: Measure | None) -> Measure | None:
-        if measure is None or measure.kind != "form":
+    def amount(measure: Measure) -> Measure:
+        if measure.kind != "form":
             return measure
         return Measure(EXACT.multiply(measure.value, strength.value), strength.unit, "mass")
 
-    most = None if dosage.maximum is None else amount(dosage.maximum[0])
+    low, high, at_once, maximum = dosage.low, dosage.high, dosage.most_at_once, dosage.maximum
     return dosage._replace(
-        low=amount(dosage.low),
-        high=amount(dosage.high),
-        maximum=None if most is None or dosage.maximum is None else (most, dosage.maximum[1]),
-        most_at_once=amount(dosage.most_at_once),
+        low=None if low is None else amount(low),
+        high=None if high is None else amount(high),
+        maximum=None if maximum is None else (amount(maximum[0]), maximum[1]),
+        most_at_once=None if at_once is None else amount(at_once),
     )
 
 
@@ -160,7 +158,7 @@ def _dosage(
         read_text,
         as_needed=next((key for key in _AS_NEEDED if value.get(key) not in (None, False)), None),
     )
-    has_timing, has_dose = bool(value.get("timing")), _has_dose(value)
+    has_timing, has_dose = bool(value.get("timing")), bool(_doses(value))
     if not has_timing and not has_dose:
         return _of_text(dosage, findings)
     low, high = _dose(value, path, findings)
@@ -182,11 +180,14 @@ def _dosage(
     ]
 
 
-def _has_dose(value: dict[str, object]) -> bool:
+def _doses(value: dict[str, object]) -> dict[int, dict[str, object]]:
+    """Return the doses of a dosage by their numbers; a rate alone is none."""
     parts = value.get("doseAndRate")
-    return isinstance(parts, list) and any(
-        isinstance(part, dict) and part.keys() & {"doseQuantity", "doseRange"} for part in parts
-    )
+    return {
+        number: part
+        for number, part in enumerate(parts if isinstance(parts, list) else ())
+        if isinstance(part, dict) and part.keys() & {"doseQuantity", "doseRange"}
+    }
 
 
 def _of_text(dosage: Dosage, findings: Findings) -> list[Dosage]:
@@ -234,11 +235,8 @@ def _dose(
 ) -> tuple[Measure | None, Measure | None]:
     """Return both ends of the one absolute dose; with a finding where there is none or several."""
     absolute: dict[tuple[Measure, Measure], None] = {}
-    per_size = 0
-    parts = value.get("doseAndRate")
-    for number, part in enumerate(parts if isinstance(parts, list) and _has_dose(value) else ()):
-        if not isinstance(part, dict):
-            continue
+    per_size = False
+    for number, part in _doses(value).items():
         where = (*path, "doseAndRate", number)
         one = quantity.read(part.get("doseQuantity"), (*where, "doseQuantity"), findings)
         low, high = one, one
@@ -253,7 +251,7 @@ def _dose(
         if low is None or high is None:
             continue
         if "rate" in (low.kind, high.kind):
-            per_size += 1
+            per_size = True
         else:
             absolute[low, high] = None
     if len(absolute) > 1:

@@ -44,7 +44,6 @@ class Timing(Record):
     weekdays: tuple[str, ...] = ()
     #: Times of the day or events, which tell concurrent dosages apart.
     clock: tuple[str, ...] = ()
-    counted: bool = False
 
     @property
     def per_day(self) -> Fraction | None:
@@ -80,7 +79,9 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
 
 def of_sig(step: SigStep) -> Timing:
     """Return when a step of a sig is given."""
-    end = step.start and step.days and step.start + datetime.timedelta(days=step.days - 1)
+    end = None
+    if step.start and step.days:
+        end = step.start + datetime.timedelta(days=step.days - 1)
     times = None if step.times is None else Fraction(step.times)
     weekdays = (step.weekday[:3],) if step.weekday else ()
     return Timing(
@@ -88,7 +89,7 @@ def of_sig(step: SigStep) -> Timing:
         step.every_days,
         step.times is None,
         step.start,
-        end or None,
+        end,
         days=step.days,
         weekdays=weekdays,
     )
@@ -153,7 +154,7 @@ def _frequency(
     weekdays = tuple(str(part) for part in _list(repeat.get("dayOfWeek")))
     frequency, period, unit = (repeat.get(k) for k in ("frequency", "period", "periodUnit"))
     if repeat.get("count") == 1 and frequency is None:
-        return Timing(single=True, days=1, clock=clock, counted=True)
+        return Timing(single=True, days=1, clock=clock)
     if period is None:
         if frequency is not None:
             findings.add(
@@ -173,9 +174,9 @@ def _frequency(
     if isinstance(frequency, int) and frequency < 1:
         return None
     times = Fraction(frequency if isinstance(frequency, int) else 1)
-    if times == 1 and len(clock) > 1 and not weekdays:
+    if times == 1 and clock and not weekdays:
         times = Fraction(len(clock))
-    elif clock and len(clock) > 1 and times != len(clock) and not weekdays:
+    elif len(clock) > 1 and times != len(clock) and not weekdays:
         findings.add(
             "timing-invalid",
             (*path, "frequency"),
@@ -268,7 +269,7 @@ def _bounds(
         counted = -(-count // timed.per_day)
         if counted != days:
             timed = timed._replace(end=None)
-        days, timed = int(counted), timed._replace(counted=True, bounds_days=days)
+        days, timed = int(counted), timed._replace(bounds_days=days)
     if days is not None and days > MOST_DAYS:
         findings.add("not-understood", path, "the step is longer than a lifetime")
         return None

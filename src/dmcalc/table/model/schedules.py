@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from dmcalc.quantities.amount import Amount, AmountRange, Rate
+from dmcalc.quantities.amount import Amount, AmountRange, Mass, Rate
 from dmcalc.quantities.bounds import Percent
 from dmcalc.quantities.time import Interval
 from dmcalc.records import Record
@@ -37,6 +37,12 @@ class DailyTaper(Record):
     hold_default: Annotated[Interval | None, "The choice within ``hold`` when none is made."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
     also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
+
+    @property
+    def unit(self) -> Mass:
+        """Unit of its doses, the same in each band."""
+        first, *_ = self.bands
+        return first.until.unit
 
     @property
     def drugs(self) -> tuple[str, ...]:

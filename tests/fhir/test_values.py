@@ -1,0 +1,291 @@
+"""Single values of an order: how often, from when to when, and amounts with their units."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from dmcalc.fhir import sig
+from dmcalc.fhir.findings import Findings
+from dmcalc.fhir.resource import quantity, timing
+from dmcalc.fhir.resource.quantity import SNOMED, UCUM, Measure, days_of, same
+
+from .conftest import judged, order
+from .test_reading import MG
+
+DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
+WEEKLY = {"frequency": 1, "period": 1, "periodUnit": "wk"}
+
+
+def read(value):
+    """Read a timing; return it, and the codes of what is found."""
+    findings = Findings("MedicationRequest")
+    return timing.read(value, (), findings), [f.code for f in findings.found]
+
+
+def repeated(**repeat):
+    when, found = read({"repeat": repeat})
+    return (when and (when.times, when.every_days)), found
+
+
+@pytest.mark.parametrize(
+    ("repeat", "often", "found"),
+    [
+        ({**DAILY, "frequency": 2, "when": ["MORN"]}, (2, 1), []),
+        ({**DAILY, "when": ["MORN", "EVE"]}, (2, 1), []),
+        ({**DAILY, "frequency": 3, "when": ["MORN", "EVE"]}, None, ["timing-invalid"]),
+        ({**DAILY, "frequency": 0}, None, []),
+        ({**WEEKLY, "dayOfWeek": ["mon", "thu"]}, (2, 7), []),
+        ({**WEEKLY, "frequency": 2, "dayOfWeek": ["mon", "thu"]}, (2, 7), []),
+        ({**WEEKLY, "frequency": 3, "dayOfWeek": ["mon", "thu"]}, None, ["timing-invalid"]),
+        ({**WEEKLY, "frequency": 6, "dayOfWeek": ["mon", "thu"],
+          "when": ["MORN", "NOON", "EVE"]}, (6, 7), []),
+        ({**WEEKLY, "frequency": 5, "dayOfWeek": ["mon", "thu"],
+          "when": ["MORN", "NOON", "EVE"]}, None, ["timing-invalid"]),
+        ({**WEEKLY, "frequency": 2, "dayOfWeek": ["mon"]}, (2, 7), []),
+        ({**WEEKLY, "period": 2, "dayOfWeek": ["mon", "thu"]}, (1, 14), []),
+        # what is no number was reported with the shape, and stops nothing
+        ({**DAILY, "period": "1"}, None, []),
+        ({**DAILY, "duration": "7", "durationUnit": "d"}, (1, 1), []),
+        ({**DAILY, "count": 0}, (1, 1), []),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_how_often_is_read_with_times_of_the_day_and_weekdays(repeat, often, found):
+    assert repeated(**repeat) == (often, found)
+
+
+def test_one_dose_in_all_may_say_how_often_it_would_be():
+    single, counted = read({"repeat": {"count": 1}})[0], read({"repeat": {**DAILY, "count": 1}})[0]
+    assert (single.single, single.times, single.days) == (True, None, 1)
+    assert (counted.single, counted.times, counted.days) == (False, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "often"),
+    [
+        ({"code": {"coding": [{"code": "BID"}]}}, 2),
+        ({"code": {"coding": [{"code": "twice"}, {"code": "BID"}]}}, 2),
+        ({"code": {"coding": [{"code": 2}, {"display": "BID"}, "BID", {"code": "TID"}]}}, 3),
+        ({"code": {"coding": [{"code": "twice"}]}}, None),
+        ({"code": {"text": "BID"}}, None),
+        ({"repeat": "daily"}, None),
+        ({"repeat": {}}, None),
+        ({"repeat": ["daily"]}, None),
+    ],
+    ids=str,
+)
+def test_a_timing_without_figures_is_read_by_its_code(value, often):
+    when, found = read(value)
+    assert (when and when.times) == often
+    assert found == ([] if often else ["not-understood"])
+
+
+@pytest.mark.parametrize("value", [None, {}, "daily", [], ["daily"]])
+def test_what_is_no_timing_is_passed_over(value):
+    assert read(value) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end", "days", "timed"),
+    [
+        ({"start": "2026-12-01", "end": "2026-12-07"}, "2026-12-01", "2026-12-07", 7, False),
+        ({"start": "2026-12-01"}, "2026-12-01", None, None, False),
+        ({"end": "2026-12-07"}, None, "2026-12-07", None, False),
+        ({"end": "2026-12-07T08:00:00Z"}, None, "2026-12-07", None, False),
+        ({"start": "2026-12-01T08:00:00Z"}, "2026-12-01", None, None, False),
+        ({"start": "2026-12-01", "end": "2026-12-07T08:00:00Z"}, "2026-12-01", "2026-12-07", 7,
+         False),
+        ({"start": "2026-12-01T08:00:00Z", "end": "2026-12-07"}, "2026-12-01", "2026-12-07", 7,
+         False),
+        ({"start": "2026-12-01T08:00:00Z", "end": "2026-12-08T08:00:00Z"}, "2026-12-01",
+         "2026-12-08", 8, True),
+        ({}, None, None, None, False),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_period_has_times_where_both_its_ends_do(period, start, end, days, timed):
+    when, _ = read({"repeat": {**DAILY, "boundsPeriod": period}})
+    dates = [None if day is None else str(day) for day in (when.start, when.end)]
+    assert (*dates, when.days, when.moments is not None) == (start, end, days, timed)
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "weekdays"),
+    [
+        ("20 mg daily for 7 days, starting on 2026-12-01", datetime.date(2026, 12, 7), ()),
+        ("20 mg daily for 1 day, starting on 2026-12-01", datetime.date(2026, 12, 1), ()),
+        ("20 mg daily, starting on 2026-12-01", None, ()),
+        ("20 mg daily for 7 days", None, ()),
+        ("15 mg once a week on Thursday for 4 weeks", None, ("thu",)),
+    ],
+)
+def test_a_step_of_a_text_ends_on_its_last_day(text, end, weekdays):
+    (step,) = sig.read(text).steps
+    when = timing.of_sig(step)
+    assert (when.end, when.weekdays) == (end, weekdays)
+
+
+# Amounts
+
+
+def amount(**value):
+    """Read a quantity; return it in words, and the codes of what is found."""
+    findings = Findings("MedicationRequest")
+    measure = quantity.read({"value": 4, **value}, (), findings)
+    return measure and f"{measure.unit} ({measure.kind})", [f.code for f in findings.found]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "found"),
+    [
+        ({"system": SNOMED, "code": "428673006"}, "tablet (form)", []),
+        ({"system": SNOMED, "code": "428673006", "unit": "Tabl."}, "tablet (form)", []),
+        ({"system": SNOMED, "code": "1", "unit": "capsule"}, "capsule (form)", []),
+        ({"system": "urn:x", "code": "428673006", "unit": "capsule"}, "capsule (form)", []),
+        ({"system": UCUM, "code": "ug"}, "mcg (mass)", []),
+        ({"system": UCUM, "code": "ug", "unit": "microg"}, "mcg (mass)", []),
+        ({"system": UCUM, "code": "{piece}"}, "{piece} (other)", []),
+        ({"system": UCUM, "code": "{piece"}, None, ["not-understood"]),
+        ({"system": UCUM, "code": "piece}"}, None, ["not-understood"]),
+        ({"system": UCUM, "code": "mg/kg"}, "mg/kg (rate)", []),
+        ({"system": UCUM, "code": "[IU]/kg"}, "[IU]/kg (rate)", []),
+        ({"system": UCUM, "code": "piece/kg"}, None, ["not-understood"]),
+        ({"system": UCUM, "code": "piece"}, None, ["not-understood"]),
+        ({"system": UCUM}, None, ["not-understood"]),
+        # a code of no system is a word
+        ({"code": "tablets"}, "tablet (form)", []),
+        ({"code": "piece"}, "piece (other)", []),
+        ({"unit": "mg", "value": Decimal("-0.1")}, None, ["wrong-type"]),
+        ({"unit": "mg", "value": 0}, "mg (mass)", []),
+        ({"unit": "mg", "value": True}, None, []),
+    ],
+    ids=str,
+)
+def test_the_unit_of_an_amount_is_its_code_before_its_word(value, unit, found):
+    assert amount(**value) == (unit, found)
+
+
+def test_masses_are_compared_with_each_other_and_tablets_with_tablets():
+    mg, g, tablet, capsule = (
+        Measure(Decimal(1), unit, kind)
+        for unit, kind in (("mg", "mass"), ("g", "mass"), ("tablet", "form"), ("capsule", "form"))
+    )
+    assert same(mg, g)
+    assert same(tablet, tablet)
+    assert not same(tablet, capsule)
+    assert not same(tablet, mg)
+
+
+def test_a_length_is_one_of_whole_days_or_weeks():
+    lengths = [("7", "d"), ("2", "wk"), ("1.5", "d"), ("1", "mo"), ("24", "h")]
+    found = [days_of(Measure(Decimal(value), unit, "time")) for value, unit in lengths]
+    assert found == [7, 14, None, None, None]
+
+
+# Doses of a dosage
+
+
+def dosed(*parts, **more):
+    """Verify an order of one dosage with such doses."""
+    resource = order()
+    (first, *_) = resource["dosageInstruction"]
+    del first["text"], resource["dispenseRequest"]
+    resource["dosageInstruction"] = [{**first, "doseAndRate": list(parts), **more}]
+    return resource
+
+
+RATE = {"rateQuantity": {"value": 1, "system": UCUM, "code": "mL/h"}}
+FORTY = {"doseQuantity": {"value": 40, **MG}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "found", "ends"),
+    [
+        ([FORTY], set(), (40, 40)),
+        ([RATE, FORTY], set(), (40, 40)),
+        ([RATE], {"dose-missing"}, None),
+        ([FORTY, FORTY], set(), (40, 40)),
+        ([FORTY, {"doseQuantity": {"value": 20, **MG}}], {"not-understood"}, None),
+        ([{"doseRange": {"low": {"value": 20, **MG}}}], set(), (20, 20)),
+        ([{"doseRange": {"high": {"value": 40, **MG}}}], set(), (40, 40)),
+        ([{"doseRange": {"low": {"value": 50, **MG}, "high": {"value": 40, **MG}}}],
+         {"range-reversed"}, None),
+        ([{"doseRange": {"low": {"value": 40, **MG}, "high": {"value": 40, **MG}}}], set(),
+         (40, 40)),
+        # 50 mL are not more than 40 mg
+        ([{"doseRange": {"low": {"value": 50, "system": UCUM, "code": "mL"},
+                         "high": {"value": 40, **MG}}}], set(), (50, 40)),
+        ([{"doseRange": {"low": {"unit": "mg"}, "high": {"unit": "mg"}}}], set(), None),
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_the_dose_of_a_dosage_is_one_amount_or_one_range(verify, parts, found, ends):
+    verified = verify(dosed(*parts))
+    assert judged(verified) == found
+    assert [(step.low, step.high) for step in verified.steps] == (
+        [ends] if ends else [(None, None)]
+    )
+
+
+def most(value, unit, days, period="d"):
+    return {
+        "numerator": {"value": value, "system": UCUM, "code": unit},
+        "denominator": {"value": days, "system": UCUM, "code": period},
+    }
+
+
+@pytest.mark.parametrize(
+    ("ratio", "found"),
+    [
+        (most(40, "mg", 1), set()),
+        (most(39, "mg", 1), {"max-dose"}),
+        (most(39, "mg", 24, "h"), {"max-dose"}),
+        (most(959, "mg", 24), {"max-dose"}),
+        (most(960, "mg", 24), set()),
+        (most(39, "mg", 12, "h"), {"not-understood"}),
+        (most(39, "mg", 0), {"not-understood"}),
+        ({"numerator": {"value": 39, **MG}}, set()),
+        ({"denominator": {"value": 1, "system": UCUM, "code": "d"}}, set()),
+    ],
+    ids=str,
+)
+def test_the_most_of_a_period_is_one_of_whole_days(verify, ratio, found):
+    assert judged(verify(dosed(FORTY, maxDosePerPeriod=ratio))) == found
+
+
+def test_in_r5_the_first_of_several_limits_of_a_period_is_read(verify):
+    resource = order("ok2-r5-taper")
+    limits = [most(40, "mg", 1, "mo"), most(10, "mg", 1)]
+    resource["dosageInstruction"][0]["maxDosePerPeriod"] = limits
+    (finding,) = [f for f in verify(resource).findings if f.severity == "unclear"]
+    assert finding.pointer == "/dosageInstruction/0/maxDosePerPeriod/0/denominator"
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "steps"),
+    [
+        ("4 tablets daily for 7 days, then 2 tablets daily for 7 days", set(), [(40, 1), (20, 2)]),
+        ("4 tablets daily for 7 days, then 2 tablets daily", {"not-structured"},
+         [(40, 1), (20, 2)]),
+        ("2 to 4 tablets daily for 7 days", set(), [(20, 1)]),
+    ],
+)  # fmt: skip
+def test_a_text_that_alone_says_the_doses_gives_each_step_its_low_end(verify, text, found, steps):
+    resource = order()
+    del resource["dispenseRequest"]
+    resource["dosageInstruction"] = [{"text": text}]
+    verified = verify(resource)
+    assert judged(verified) == found
+    assert [(step.low, step.step) for step in verified.steps] == steps
+
+
+def test_a_text_of_one_step_keeps_the_number_of_its_dosage(verify):
+    resource = order()
+    second = resource["dosageInstruction"][1]
+    del second["timing"], second["doseAndRate"], resource["dispenseRequest"]
+    assert [step.dose for step in verify(resource).steps] == [40, 30, 20, 10]
+    assert Fraction(verify(resource).totals.amount) == 700
