@@ -135,7 +135,7 @@ def test_where_a_market_has_no_product_the_others_are_named():
     )
     assert refused.value.hint.endswith("There are products for US, EU (market).")
     nothing, notes = stock_or_note(TABLE, "prednisone", "mg", StockOptions("UK"))
-    assert (nothing, [note.text for note in notes]) == (None, [f"{refused.value.message}."])
+    assert (nothing, [note.message for note in notes]) == (None, [f"{refused.value.message}."])
     drug = TABLE.drugs["prednisone"]._replace(products=(), no_product={})
     table = TABLE._replace(drugs={**TABLE.drugs, "prednisone": drug})
     with pytest.raises(PatientError) as refused:
