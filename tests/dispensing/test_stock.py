@@ -151,6 +151,7 @@ def test_within_a_range_and_toward_a_dose():
     assert stock.make_within(Decimal(175), Decimal(175), Decimal(350)).dose == 200
     assert stock.make_toward(Decimal(275), "down").dose == 250
     assert stock.make_toward(Decimal(275), "up").dose == 300
+    assert of_stock("prednisone").make_toward(Decimal("62.1"), "nearest").dose == 62
 
 
 def test_equal_stocks_are_equal():

@@ -68,7 +68,8 @@ class ReachableDoses:
                 f"{limit} is too much to be made of units of {self._units[-1].strength}",
                 "Check the amount and its unit.",
             )
-        best: list[Cost | None] = [(0, 0), *[None] * (self._size - 1)]
+        best: list[Cost | None] = [None] * self._size
+        best[0] = (0, 0)
         #: For each strength: how many halves of it the best combination of a sum takes.
         self._taken: list[list[int]] = []
         for unit in self._units:
@@ -169,7 +170,7 @@ class Solver:
         known = self._reachable
         if known is None or limit > known.limit:
             if known is not None:  # after the first amount, many patients are to be expected
-                limit = max(limit, min(limit + known.limit / 2, (MAX_STEPS - 1) * known.step))
+                limit = max(limit, min(limit + known.limit, (MAX_STEPS - 1) * known.step))
             known = self._reachable = ReachableDoses(self._units, limit)
         return known
 

@@ -151,8 +151,9 @@ class Stock(Record):
     def strengths(self) -> str:
         """Name the strengths: ``1, 5, 20 mg``."""
         named = [self.written[unit.strength] for unit in sorted(self.units)]
-        if len({amount.unit for amount in named}) == 1:
-            return ", ".join(format_plain(amount.value) for amount in named) + f" {named[0].unit}"
+        units = {amount.unit for amount in named}
+        if len(units) == 1:
+            return ", ".join(format_plain(amount.value) for amount in named) + f" {units.pop()}"
         return ", ".join(map(str, named))
 
 
