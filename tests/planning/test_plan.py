@@ -251,6 +251,26 @@ def test_tests_become_rarer_once_the_dose_has_been_the_same_for_six_weeks():
     assert dates == [*fortnightly, *map(datetime.date.fromisoformat, rarer)]
 
 
+def test_what_comes_after_the_weeks_that_are_shown_is_said_to_be_left_out():
+    short, whole = (dmcalc.plan(**SEVERE, start=START, weeks=weeks) for weeks in (4, 104))
+    said = [n.message for n in short.cautions if n.code == "length"]
+    assert said == ["What comes after week 4 is left out; --weeks shows more."]
+    assert "length" not in {note.code for note in whole.cautions if whole.events[-1].day is None}
+    assert max(event.day or 0 for event in short.events) <= 28
+
+
+def test_a_threshold_whose_last_dose_goes_on_is_open_after_a_pause_too():
+    mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "pneumocystis-common")
+    first, pause, last = daily([(30, 10), (5, 3), (30, 10)])
+    doses = [
+        event._replace(drug=mark.drug, name="Prednisone")
+        for event in (first, pause, last._replace(days=None))
+    ]
+    events = exposure_events(tables.load().table, guideline.load(), Patient(), doses, START)
+    (reached,) = [event.mark for event in events if event.step == mark.id]
+    assert (reached.mark_days, reached.mark_weeks, reached.mark_open) == (10, 1, True)
+
+
 def test_doses_are_counted_in_the_order_of_their_days():
     """Those of one drug stand before those of another, whose days come first."""
     mark = next(m for m in guideline.load().guideline.plan.marks if m.id == "pneumocystis-common")
