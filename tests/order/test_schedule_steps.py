@@ -57,6 +57,11 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
     assert steps >= 12
 
 
+def test_a_dose_without_severities_is_tapered_too(loaded, person):
+    found = check(loaded, person("70"), "prednisolone", read_order("20 mg daily"))
+    assert (found.matched, found.verdict) == ("taper", "within")
+
+
 @pytest.mark.parametrize(
     ("order", "verdict"),
     [
