@@ -115,7 +115,9 @@ def test_a_dose_of_the_day_overrides_the_share(infused):
     ],
 )
 def test_a_day_above_the_sources_warns(infused, dose, days, codes):
-    assert [w.code for w in infused(dose=dose, days=days).warnings] == codes
+    warnings = infused(dose=dose, days=days).warnings
+    assert [w.code for w in warnings] == codes
+    assert {w.source for w in warnings} <= {"managedermatomyositis"}
 
 
 def test_past_the_8_hours_after_pooling(infused):
@@ -197,6 +199,8 @@ def test_rituximab_by_dose(infused):
     result = infused("rituximab", dose="500mg")
     assert steps(result, "rate_mg_h", "minutes")[-1] == (300, 25)
     assert (result.duration_min, result.amount, result.unit) == (175, D("0.5"), "g")
+    # as much as the source gives is not above it
+    assert infused("rituximab", dose="1g").amount == 1
     with pytest.raises(RefusedError, match="above the source's dose"):
         infused("rituximab", dose="1.001g")
 
