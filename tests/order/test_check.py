@@ -133,6 +133,8 @@ def test_a_course_total_is_never_a_daily_dose(only):
         ("methylprednisolone", "1 g by mouth daily", "refused", "route", "intravenously"),
         ("mycophenolate", "1 g twice daily", "within", None, "2 g daily"),
         ("mycophenolate", "2 g once daily", "wrong-frequency", "divided", "in 1 dose"),
+        ("mycophenolate", "2 g daily in 2 doses", "within", None, "2 g daily"),
+        ("mycophenolate", "2 g daily in 4 doses", "within", None, "2 g daily"),
         ("mycophenolate", "2 g daily for 28 days", "within", None, "28 days, is not compared"),
         ("mycophenolate", "2 g every other day", "wrong-frequency", "frequency", "every 2 days"),
         ("mycophenolate", "2 g IV daily", "refused", "route", "by mouth"),

@@ -57,6 +57,23 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
     assert steps >= 12
 
 
+@pytest.mark.parametrize(
+    ("order", "verdict"),
+    [
+        ("52.5", "within"),  # a start dose
+        ("70", "within"),
+        ("69", "not-a-step"),
+        ("71", "not-a-step"),  # above the doses and up to the cap
+        ("80", "not-a-step"),
+        ("80.5", "over-cap"),
+    ],
+)
+def test_what_is_no_step_of_a_taper(loaded, person, order, verdict):
+    order = read_order(f"{order} mg daily")
+    found = check(loaded, person("70"), "prednisone", order, phase="taper")
+    assert (found.verdict, found.exit_code == 0) == (verdict, verdict == "within")
+
+
 def test_what_is_kept_of_many_patients_is_bounded(loaded, person, monkeypatch):
     monkeypatch.setattr(check_module, "MOST_TAPERS", 7)
     monkeypatch.setattr(check_module, "MOST_PATIENTS", 3)
