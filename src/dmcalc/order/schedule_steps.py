@@ -124,7 +124,7 @@ def _step_text(step: PublishedStep) -> str:
 
 def _beside_start(ordered: Decimal, doses: list[DoseRow]) -> str:
     """Compare an amount with the start dose: ``below the start dose of 60 to 80 mg daily``."""
-    start, *_ = [*(dose for dose in doses if dose.phase in ("start", "induction")), *doses]
+    start = next((dose for dose in doses if dose.phase in ("start", "induction")), doses[0])
     assert start.low is not None and start.high is not None
     name = "start" if start.phase == "induction" else start.phase
     ends = (format_limit(start.low, up=True), format_limit(start.high))
