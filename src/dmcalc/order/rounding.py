@@ -78,8 +78,9 @@ def _by_local_rule(row: CheckRow, order: Order, loaded: LoadedTable) -> Iterator
 def rounded_by_source(dose: DoseRow, loaded: LoadedTable) -> Iterator[RoundedDose]:
     """Round each end as a source does; what rules for the patient leave never becomes more."""
     rounded = loaded.table.drugs[dose.drug].rounded
-    if rounded is None or dose.unit is None:
+    if rounded is None:
         return
+    assert dose.unit is not None
     rule, step = RoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)
     source = source_keys(rounded.cite)[0]
     most = dose.high if dose.high_before is not None else None
