@@ -57,6 +57,18 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
     assert steps >= 12
 
 
+def test_a_step_is_held_against_the_start_dose(loaded, person):
+    # 52.389918735 to 69.85322498 mg: no end is written off for what lies past it
+    found = check(loaded, person("154lb"), "prednisone", read_order("20 mg daily"))
+    assert " below the start dose of 52.39 to 69.853 mg daily." in found.decisive.message
+    assert [warning.code for warning in found.warnings][:1] == ["not-start-dose"]
+
+
+def test_a_dose_without_severities_is_tapered_too(loaded, person):
+    found = check(loaded, person("70"), "prednisolone", read_order("20 mg daily"))
+    assert (found.matched, found.verdict) == ("taper", "within")
+
+
 @pytest.mark.parametrize(
     ("order", "verdict"),
     [
