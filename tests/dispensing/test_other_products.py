@@ -8,6 +8,7 @@ import pytest
 
 from dmcalc.dispensing.other_products import other_product
 from dmcalc.dispensing.stock import StockOptions
+from dmcalc.quantities.amount import read_amount
 from dmcalc.table import load
 
 TABLE = load().table
@@ -46,6 +47,18 @@ def test_another_product_makes_all_amounts(amounts, product):
 
 def test_where_a_product_or_a_stock_was_named_no_other_is_looked_for():
     assert offered(["250"], product="tablet-us") is None
+
+
+def test_the_first_product_is_no_other_one():
+    assert offered(["500"], table_with(strengths=(read_amount("300mg"),))) is None
+
+
+def test_another_brand_before_it_hides_no_product():
+    entry = TABLE.drugs[DRUG]
+    tablet, capsule = (p for p in entry.products if "US" in p.markets)
+    products = (tablet, capsule._replace(id="other", name="Another"), capsule)
+    table = TABLE._replace(drugs={**TABLE.drugs, DRUG: entry._replace(products=products)})
+    assert offered(["250"], table) == "capsule-us"
 
 
 def test_another_product_is_not_halved_unasked():

@@ -117,6 +117,7 @@ def test_the_nearest_doses(dose, near):
         ("1", "1", True),
         ("3.1", "3.9", False),
         ("3.1", "4", True),
+        ("3", "5", True),
         ("20.5", "30", False),
     ],
 )
@@ -139,9 +140,17 @@ def test_what_was_made_before_never_refuses_a_dose(monkeypatch):
 def test_a_dose_out_of_all_proportion_is_refused():
     with pytest.raises(RefusedError, match="too much"):
         ReachableDoses([Strength(Decimal("0.5"))], Decimal(1_000_000))
+    most = Decimal(solver.MAX_STEPS - 1)
+    assert most == 299_999
+    units = [Strength(most), Strength(most - 1)]
+    assert ReachableDoses(units, most).nearest(most) == Nearest(most, most)
+    with pytest.raises(RefusedError, match="too much"):
+        ReachableDoses(units, most + 1)
 
 
-@pytest.mark.parametrize("units", [[], [Strength(Decimal(0))]])
+@pytest.mark.parametrize(
+    "units", [[], [Strength(Decimal(0))], [Strength(Decimal(1)), Strength(Decimal(0))]]
+)
 def test_a_solver_needs_units(units):
     with pytest.raises(ValueError, match="needs units"):
         ReachableDoses(units, Decimal(10))
@@ -153,6 +162,7 @@ def test_a_solver_needs_units(units):
         ("52.39", "52.39", "69.85", "52.5"),  # the nearest inside the range
         ("69.85", "52.39", "69.85", "69.5"),  # 70 is nearer, and over the range
         ("62.25", "60", "65", "62.5"),  # between 62 and 62.5: half up
+        ("62.1", "60", "65", "62"),
         ("62.3", "62.3", "62.3", None),
     ],
 )

@@ -124,6 +124,9 @@ def test_a_fault_is_reported(tmp_path, wrong):
         # a clearance of 30 would be in both
         ('bands: ["age < 60", "crcl > 30"]', 'bands: ["age < 60", "crcl >= 30"]',
          "cyclophosphamide, edren-vasculitis: crcl <= 30 and crcl >= 30 do not meet"),
+        # nobody would be told what holds below 10
+        ('bands: ["egfr < 30"]\n      then: refuse', "bands: [egfr 10-29]\n      then: refuse",
+         "methotrexate, nhs-dg-methotrexate: there is nothing below egfr 10-29"),
         # nobody would be told what holds above 70
         ('bands: ["age >= 71"]\n      then: cap', "bands: [age 60-70]\n      then: cap",
          "cyclophosphamide, ard-table-6: there is nothing above age 60-70"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, RefusedError, UnknownNameError, UsageError
+from dmcalc.infusions.amount import amount_of_infusion
 from dmcalc.infusions.infusion import InfusionInput, infusion
+from dmcalc.infusions.rate_steps import InfusionFlow, run_ramp
+from dmcalc.patient.patient import Patient
+from dmcalc.quantities.amount import Rate
 
 D = Decimal
 
@@ -78,6 +83,8 @@ def test_five_days_unless_asked(infused):
     (days, rate) = infused().choices
     assert (days.chosen, days.allowed, days.option) == ("5 days", "2-5 days", "--days")
     assert (rate.chosen, rate.option) == ("0.04 mL/kg/min", "--at-risk")
+    # the label divides the course and raises the rate; the reference gives its amount
+    assert (days.source, rate.source) == ("octagam-10-us", "octagam-10-us")
 
 
 def test_at_risk_the_lower_rate_counts(infused):
@@ -115,7 +122,9 @@ def test_a_dose_of_the_day_overrides_the_share(infused):
     ],
 )
 def test_a_day_above_the_sources_warns(infused, dose, days, codes):
-    assert [w.code for w in infused(dose=dose, days=days).warnings] == codes
+    warnings = infused(dose=dose, days=days).warnings
+    assert [w.code for w in warnings] == codes
+    assert {w.source for w in warnings} <= {"managedermatomyositis"}
 
 
 def test_past_the_8_hours_after_pooling(infused):
@@ -197,6 +206,8 @@ def test_rituximab_by_dose(infused):
     result = infused("rituximab", dose="500mg")
     assert steps(result, "rate_mg_h", "minutes")[-1] == (300, 25)
     assert (result.duration_min, result.amount, result.unit) == (175, D("0.5"), "g")
+    # as much as the source gives is not above it
+    assert infused("rituximab", dose="1g").amount == 1
     with pytest.raises(RefusedError, match="above the source's dose"):
         infused("rituximab", dose="1.001g")
 
@@ -255,3 +266,49 @@ def test_pounds_stay_exact(infused):
     assert result.steps[0].rate_ml_h == D("41.911934988")
     assert result.volume_ml == D("279.41289992")
     assert sum(step.volume_ml for step in result.steps) == result.volume_ml
+
+
+@pytest.mark.parametrize(
+    ("most", "rates"),
+    [("300", [50, 100, 150, 200, 250, 300]), ("330", [50, 100, 150, 200, 250, 300, 330])],
+)
+def test_the_last_rise_is_only_as_high_as_the_maximum(loaded, most, rates):
+    first, _ = loaded.table.drugs["rituximab"].infusion.ramps
+    run = run_ramp(first, D(most), InfusionFlow.by_mass(Fraction(2), "g"))
+    assert [step.rate for step in run] == rates
+
+
+def portion(loaded, *, basis, product):
+    """Compute the amount without a weight, of a dose per kg or not, of a known product or not."""
+    drug = loaded.table.drugs["ivig"]
+    plan = drug.infusion._replace(product=product)
+    rate = Rate.parse("2 g/kg/course" if basis else "2 g/course")
+    regimen = drug.regimens[0]._replace(dose=rate)
+    return amount_of_infusion("ivig", Patient(), plan, regimen, None, None)
+
+
+@pytest.mark.parametrize(
+    ("basis", "product"), [(True, "octagam-10"), (True, None), (False, "octagam-10")]
+)
+def test_a_weight_is_needed_for_a_dose_per_kg_and_for_a_rate_in_ml(loaded, basis, product):
+    with pytest.raises(PatientError, match="the weight is missing"):
+        portion(loaded, basis=basis, product=product)
+
+
+def test_no_weight_is_needed_for_a_fixed_dose_in_mg_an_hour(loaded):
+    made, warnings = portion(loaded, basis=False, product=None)
+    # over the most days, which gives the least on each
+    assert (made.amount, made.days, made.course, warnings) == (Fraction(2, 5), 5, 2, ())
+
+
+def test_the_vials_of_an_infusion_are_those_that_there_are(loaded, person):
+    def vials(**changes):
+        drug = loaded.table.drugs["rituximab"]._replace(**changes)
+        drugs = {**loaded.table.drugs, "rituximab": drug}
+        other = loaded._replace(table=loaded.table._replace(drugs=drugs))
+        return infusion(other, person(), "rituximab", InfusionInput()).vials
+
+    products = loaded.table.drugs["rituximab"].products
+    assert [(v.strength, v.count) for v in vials().products] == [(500, 2)]
+    assert vials(products=()) is None
+    assert vials(products=tuple(p._replace(form="tablet") for p in products)) is None

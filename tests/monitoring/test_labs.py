@@ -257,6 +257,46 @@ def test_a_result_below_or_above_a_number_is_compared_where_that_decides_it(lab,
 
 
 @pytest.mark.parametrize(
+    ("typed", "verdicts"),
+    [
+        # the bands of methotrexate are 30 to 59 and below 30
+        ("<70", {"30-59": "not-compared", "below-30": "not-compared"}),
+        ("<30", {"30-59": "not-crossed", "below-30": "crossed"}),
+        (">20", {"30-59": "not-compared", "below-30": "not-compared"}),
+        (">40", {"30-59": "not-compared", "below-30": "not-crossed"}),
+        (">60", {"30-59": "not-crossed", "below-30": "not-crossed"}),
+    ],
+)
+def test_a_band_that_a_kidney_function_may_lie_in_is_left_open(typed, verdicts):
+    rows = dmcalc.labs("methotrexate", egfr=typed).rows
+    found = {row.rule.partition("egfr-")[2]: row.verdict for row in rows if row.rule}
+    assert {name: found[name] for name in verdicts} == verdicts
+
+
+@pytest.mark.parametrize(("typed", "verdict"), [("<0.6", "not-compared"), ("<0.5", "not-crossed")])
+def test_a_result_below_a_number_may_be_nothing(typed, verdict):
+    # the limit is above 0.5
+    rows = dmcalc.labs("azathioprine", eosinophils=typed).rows
+    assert [row.verdict for row in rows if row.lab == "eosinophils"] == [verdict]
+
+
+def test_a_count_without_its_unit_is_answered_with_how_it_is_written():
+    with pytest.raises(PatientError, match=r"neutrophils of 350 x10\^9/L are not") as refused:
+        dmcalc.labs("azathioprine", neutrophils="350")
+    assert refused.value.hint.endswith("Write the unit: 350/uL, or 350 x10^9/L.")
+
+
+def test_a_quote_of_a_limit_is_the_first_of_its_sources():
+    guide = load_guide().guideline
+    for drug in guide.monitoring:
+        rows = dmcalc.labs(drug, wcc="5", egfr="20", crcl="20").rows
+        limits = [t.cite[0] for t in guide.thresholds if drug in t.drugs]
+        assert [r.quote for r in rows if not r.rule] == [cite.quote for cite in limits]
+        rules = {rule.id: rule.cite[0] for rule in guide.rules.of(drug)}
+        assert all(r.quote == rules[r.rule].quote for r in rows if r.rule)
+
+
+@pytest.mark.parametrize(
     ("egfr", "crossed"),
     [
         ("29.9", {"methotrexate-egfr-below-30"}),

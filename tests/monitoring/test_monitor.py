@@ -117,6 +117,68 @@ def _cites(monitoring, thresholds):
         yield from threshold.cite
 
 
+def test_a_quote_before_the_start_is_the_first_of_its_tests():
+    for drug, known in GUIDE.monitoring.items():
+        rows = [row for row in dmcalc.monitor(drug).rows if row.part == "baseline"]
+        assert [row.quote for row in rows] == [tests.cite[0].quote for tests in known.baseline]
+
+
+@pytest.mark.parametrize(
+    ("start", "weeks", "later"),
+    [
+        # six months are 168 days where nothing says from when, and the tests on day 169
+        (None, 24, ["bone mineral density first on day 169"]),
+        (None, 25, []),
+        # from 1 November they are 181 days: day 182 is the last one of 26 weeks
+        ("2026-11-01", 25, ["bone mineral density first on 2027-05-01"]),
+        ("2026-11-01", 26, []),
+    ],
+)
+def test_tests_that_are_due_after_the_last_week_are_not_lost(start, weeks, later):
+    result = dmcalc.monitor("prednisone", start=start, weeks=weeks)
+    told = [note.message for note in result.cautions if note.code == "first-later"]
+    told = [message for message in told if "bone mineral density" in message]
+    assert told == [f"Prednisone: {text}, after the weeks that are shown." for text in later]
+    shown = {test for visit in result.visits for test in visit.tests}
+    assert ("bone mineral density" in shown) is not bool(later)
+
+
+@pytest.mark.parametrize("drug", sorted(GUIDE.monitoring))
+def test_a_note_of_adults_is_for_adults_and_one_of_children_for_all(drug):
+    notes = GUIDE.monitoring[drug].notes
+
+    def told(**who):
+        result = dmcalc.monitor(drug, **who)
+        return {(note.code, note.message) for note in (*result.warnings, *result.cautions)}
+
+    known = {(note.code, note.text) for note in notes}
+    assert known <= told()
+    assert known & told(age="9") == {(note.code, note.text) for note in notes if note.children}
+
+
+@pytest.mark.parametrize(
+    ("start", "stable", "day"),
+    [
+        ("2026-12-01", "2026-12-29", 29),
+        ("2026-12-01", "2026-12-01", 1),
+        ("2026-12-01", "4w", 29),
+        (None, "28d", 29),
+        (None, "1000d", 1001),
+        (None, 29, 29),
+        (None, None, 365),  # not in these 52 weeks
+    ],
+)
+def test_a_dose_is_stable_from_a_date_a_length_or_a_day_on(start, stable, day):
+    result = dmcalc.monitor("methotrexate", start=start, stable=stable)
+    assert (result.stable_day, result.stable_assumed) == (day, stable is None)
+
+
+@pytest.mark.parametrize("start", [None, "2026-12-30"])
+def test_a_date_from_which_a_dose_is_stable_is_not_before_the_start(start):
+    with pytest.raises(UsageError, match="needs a start that is not after it"):
+        dmcalc.monitor("methotrexate", start=start, stable="2026-12-29")
+
+
 def test_a_drug_is_in_the_table():
     with pytest.raises(UnknownNameError):
         dmcalc.monitor("aspirin")
@@ -150,5 +212,6 @@ def test_no_two_visits_are_farther_apart_than_the_longest_interval(drug, stable,
 def test_months_are_counted_from_the_phase():
     month = Interval(1, 1, "month")
     assert add_interval(1, month, 1, datetime.date(2026, 1, 31)) == 29  # 28 February
+    assert add_interval(1, month, 1, datetime.date(2026, 2, 28)) == 29  # 28 March
     assert add_interval(1, month, 3, START) == 91  # 1 March 2027
     assert add_interval(8, month, 2, None) == 64

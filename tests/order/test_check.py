@@ -55,6 +55,9 @@ def test_the_words_of_a_deviation(only):
     assert only("prednisone", "43 mg daily", "70").message == (
         "43 mg daily is 9.5 mg (18.1 per cent) below 52.5 mg."
     )
+    # 52.389918735 to 69.85322498 mg: no end is written off for what lies past it
+    assert only("prednisone", "72 mg daily", "154lb").message.endswith(" above 69.853 mg.")
+    assert only("prednisone", "50 mg daily", "154lb").message.endswith(" below 52.39 mg.")
     assert only("mycophenolate", "1.25 g twice daily").message == (
         "2.5 g daily is within 2 to 3 g daily. One dose is made of capsules, US, of 250 mg."
     )
@@ -102,6 +105,7 @@ def test_the_suggested_dose_itself(only):
         ("140 g over 6 days", "wrong-frequency", "140", "days"),
         ("70 g daily for 7 days", "wrong-frequency", "490", "days"),
         ("140 g over 2 days every 2 weeks", "wrong-frequency", "140", "interval"),
+        ("140 g over 1 day every 2 weeks", "wrong-frequency", "140", "days"),
         ("140 g over 2 days every month", "within", "140", None),
         ("140 g daily", "wrong-frequency", None, "frequency"),
         ("140 g as a single dose", "wrong-frequency", None, "frequency"),
@@ -133,6 +137,8 @@ def test_a_course_total_is_never_a_daily_dose(only):
         ("methylprednisolone", "1 g by mouth daily", "refused", "route", "intravenously"),
         ("mycophenolate", "1 g twice daily", "within", None, "2 g daily"),
         ("mycophenolate", "2 g once daily", "wrong-frequency", "divided", "in 1 dose"),
+        ("mycophenolate", "2 g daily in 2 doses", "within", None, "2 g daily"),
+        ("mycophenolate", "2 g daily in 4 doses", "within", None, "2 g daily"),
         ("mycophenolate", "2 g daily for 28 days", "within", None, "28 days, is not compared"),
         ("mycophenolate", "2 g every other day", "wrong-frequency", "frequency", "every 2 days"),
         ("mycophenolate", "2 g IV daily", "refused", "route", "by mouth"),
@@ -307,6 +313,12 @@ def test_vials_cover_a_dose(checked):
     ("severity", "codes"), [(None, []), ("mild", ["not-indicated"]), ("severe", [])]
 )
 def test_the_severity_warns_and_judges_nothing(checked, severity, codes):
-    result = checked("methylprednisolone", "1 g IV daily for 3 days", severity=severity)
-    assert [warning.code for warning in result.warnings] == codes
+    for alternatives in (False, True):
+        result = checked(
+            "methylprednisolone",
+            "1 g IV daily for 3 days",
+            severity=severity,
+            alternatives=alternatives,
+        )
+        assert [warning.code for warning in result.warnings] == codes
     assert (result.verdict, result.exit_code) == ("within", 0)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
+
+from dmcalc.order.frequency import amount_per_period
+from dmcalc.order.parse import read_order
 
 
 @pytest.mark.parametrize(
@@ -37,15 +43,45 @@ def test_doses_one_by_one(checked, order, induction, maintenance):
 
 
 @pytest.mark.parametrize(
-    ("order", "remark"),
+    ("order", "remarks"),
     [
-        ("1 g as a single dose", None),
-        ("1 g for 2 doses", "The number of doses, 2, is not compared: the source gives none."),
-        ("1 g for 3 doses", "The number of doses, 3, is not compared: the source gives none."),
-        ("1 g every 26 weeks", "A month is taken as 28 to 31 days."),
-        ("1 g every 6 months", None),
+        ("1 g as a single dose", ""),
+        (
+            "1 g for 2 doses",
+            " The number of doses, 2, is not compared: the source gives none."
+            " The order names no interval; the source gives it every 6 months.",
+        ),
+        ("1 g/dose", " The order names no interval; the source gives it every 6 months."),
+        ("1 g every 26 weeks", " A month is taken as 28 to 31 days."),
+        ("1 g every 6 months", ""),
     ],
 )
-def test_what_of_a_repeated_dose_is_not_compared(only, order, remark):
+def test_what_of_a_repeated_dose_is_not_compared(only, order, remarks):
     message = only("rituximab", order, phase="maintenance").message
-    assert message.partition(". ")[2].partition("The order names no")[0].strip() == (remark or "")
+    assert message == f"1 g is what the source gives.{remarks}"
+
+
+@pytest.mark.parametrize(
+    ("order", "code", "words"),
+    [
+        ("1 g twice daily", "divided", "the order gives the amount of a day in 2 doses"),
+        ("2 g daily in 2 doses", "divided", "the order gives the amount of a day in 2 doses"),
+        ("2 g once daily", "divided", "the order gives the amount of a day in 1 dose;"),
+        ("2 g daily", None, "The order does not say in how many doses"),
+        ("2 g daily in 3 doses", None, None),
+        ("500 mg every 8 hours", None, None),
+        ("500 mg every 6 hours", None, None),
+    ],
+)
+def test_a_days_amount_that_a_source_divides_into_three(row, order, code, words):
+    dose = row("mycophenolate.target", weight="70")._replace(times_daily=3)
+    _, findings = amount_per_period(dose, read_order(order), Decimal(1))
+    assert [finding.code for finding in findings] == ([code] if words else [])
+    assert not words or re.match(re.escape(words), findings[0].text)
+
+
+def test_a_daily_dose_for_some_days_is_no_total_over_them(only):
+    message = only("methylprednisolone", "1 g once a week").message
+    assert message.endswith("the order is for a week; the source gives an amount for a day.")
+    message = only("ivig", "140 g once a week", "70", phase="induction").message
+    assert message.endswith("an amount for a course, the total over 2 to 5 days.")

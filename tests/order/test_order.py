@@ -187,6 +187,8 @@ REFUSED = [
     ("45 mg q12h", 7, "write every 12 hours"),
     ("140 g q4w", 7, "write every 4 weeks"),
     ("1 g IV x3d", 8, "write for 3 days"),
+    ("1 g IV x3w", 8, "write for 3 weeks"),
+    ("1 g IV x3", 8, "write for 3 days"),
     ("1 g daily 3/7", 11, "write for 3 days"),
     ("1 g daily 3d", 11, "write 3 days"),
     ("60 mg PO daily", 7, "write by mouth"),

@@ -57,6 +57,35 @@ def test_each_step_of_a_titration_passes_as_that(loaded, person, weight):
     assert steps >= 12
 
 
+def test_a_step_is_held_against_the_start_dose(loaded, person):
+    # 52.389918735 to 69.85322498 mg: no end is written off for what lies past it
+    found = check(loaded, person("154lb"), "prednisone", read_order("20 mg daily"))
+    assert " below the start dose of 52.39 to 69.853 mg daily." in found.decisive.message
+    assert [warning.code for warning in found.warnings][:1] == ["not-start-dose"]
+
+
+def test_a_dose_without_severities_is_tapered_too(loaded, person):
+    found = check(loaded, person("70"), "prednisolone", read_order("20 mg daily"))
+    assert (found.matched, found.verdict) == ("taper", "within")
+
+
+@pytest.mark.parametrize(
+    ("order", "verdict"),
+    [
+        ("52.5", "within"),  # a start dose
+        ("70", "within"),
+        ("69", "not-a-step"),
+        ("71", "not-a-step"),  # above the doses and up to the cap
+        ("80", "not-a-step"),
+        ("80.5", "over-cap"),
+    ],
+)
+def test_what_is_no_step_of_a_taper(loaded, person, order, verdict):
+    order = read_order(f"{order} mg daily")
+    found = check(loaded, person("70"), "prednisone", order, phase="taper")
+    assert (found.verdict, found.exit_code == 0) == (verdict, verdict == "within")
+
+
 def test_what_is_kept_of_many_patients_is_bounded(loaded, person, monkeypatch):
     monkeypatch.setattr(check_module, "MOST_TAPERS", 7)
     monkeypatch.setattr(check_module, "MOST_PATIENTS", 3)

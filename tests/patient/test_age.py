@@ -21,6 +21,10 @@ from dmcalc.patient.age import Age, age_on, read_age
         # 5 weeks are 35 days, and a month has 30.44
         ("5w", Age(0, 1)),
         ("60 weeks", Age(1, 13)),
+        # 48 months have 1461 days
+        ("1461 weeks", Age(28, 336)),
+        ("1460 weeks", Age(27, 335)),
+        ("130y 11m", Age(130, 1571)),
         ("0", Age(0)),
     ],
 )
@@ -28,7 +32,9 @@ def test_an_age_is_read(text, age):
     assert read_age(text) == age
 
 
-@pytest.mark.parametrize("text", ["", "y", "-1", "17y 12m", "131", "9 y 3", "1.5", "11m 2y", "x"])
+@pytest.mark.parametrize(
+    "text", ["", "y", "-1", "17y 12m", "131", "131y 0m", "9 y 3", "1.5", "11m 2y", "x"]
+)
 def test_what_is_no_age_is_refused(text):
     with pytest.raises(PatientError, match=r"is not plausible|cannot be read"):
         read_age(text)
@@ -44,6 +50,8 @@ def test_what_is_no_age_is_refused(text):
         ("2008-02-29", "2026-02-28", "17y 11m"),
         ("2008-02-29", "2026-03-01", "18y 0m"),
         ("2026-11-01", "2026-11-29", "0y 0m"),
+        ("2026-11-29", "2026-11-29", "0y 0m"),
+        ("1919-11-29", "2050-11-28", "130y 11m"),
     ],
 )
 def test_an_age_by_a_date_of_birth(born, day, age):
@@ -51,7 +59,7 @@ def test_an_age_by_a_date_of_birth(born, day, age):
 
 
 @pytest.mark.parametrize(
-    ("born", "day"), [("2026-11-30", "2026-11-29"), ("1900-01-01", "2050-11-29")]
+    ("born", "day"), [("2026-11-30", "2026-11-29"), ("1919-11-29", "2050-11-29")]
 )
 def test_a_birth_that_is_not_plausible_is_refused(born, day):
     with pytest.raises(PatientError, match="not plausible"):

@@ -58,11 +58,24 @@ def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above
     assert (found[0] if found else None) == first
 
 
-def test_a_dose_between_makes_two_stretches():
-    stretches = stretches_at_or_above(
-        daily([(30, 10), (5, 3), (30, 10)]), DoseThreshold.parse(">= 20 mg"), "low"
-    )
-    assert [(run.first, run.last) for run in stretches] == [(1, 10), (14, 23)]
+@pytest.mark.parametrize(
+    ("doses", "stretches"),
+    [
+        ([(30, 10), (5, 3), (30, 10)], [(1, 10, 10), (14, 23, 10)]),
+        # what follows without a day between belongs to the stretch that it follows
+        ([(30, 10), (5, 3), (30, 10), (25, 5)], [(1, 10, 10), (14, 28, 15)]),
+        ([(30, 10), (25, 5), (5, 3), (30, 10)], [(1, 15, 15), (19, 28, 10)]),
+    ],
+)
+def test_a_low_dose_between_parts_two_stretches(doses, stretches):
+    found = stretches_at_or_above(daily(doses), DoseThreshold.parse(">= 20 mg"), "low")
+    assert found == stretches
+
+
+def test_an_open_dose_alone_has_no_days_yet():
+    doses = [event._replace(days=None) for event in daily([(30, 1)])]
+    found = stretches_at_or_above(doses, DoseThreshold.parse(">= 20 mg"), "low")
+    assert found == [(1, None, 0)]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,12 @@ BY_HAND = [
         "rows.0.deviation_percent",
         *("200/7", "28.57", "1/700", "0.005", "down"),
     ),
+    # 9.5 below 52.5: 380/21 = 18.095238...%; the answer is 0.004761... further
+    (
+        "check prednisone '43 mg daily' -w 70",
+        "rows.0.deviation_percent",
+        *("-380/21", "-18.1", "1/210", "0.026316", "down"),
+    ),
     # one of three parts of 100 mg, of which the answer holds only whether tablets make it
     (
         "check azathioprine '100 mg daily in 3 doses' -w 70 --phase target",

@@ -286,7 +286,17 @@ def test_weeks_are_for_courses(tapered):
         tapered("hhe-2018", "60mg", Choices(weeks=8))
 
 
-@pytest.mark.parametrize("rounding", [{}, {"prednisone": RoundingRule(Amount(D(5), "mg"), "down")}])
+@pytest.mark.parametrize(
+    ("protocol", "stops"), [("hhe-2018", True), ("etg", False), ("ese-es-2024", False)]
+)
+def test_only_a_protocol_that_goes_down_to_nothing_stops(tapered, protocol, stops):
+    assert tapered(protocol, "60mg").stops is stops
+
+
+@pytest.mark.parametrize(
+    "rounding",
+    [{}, *({"prednisone": RoundingRule(Amount(D(5), "mg"), way)} for way in ("down", "up"))],
+)
 @pytest.mark.parametrize("protocol", ["hhe-2018", "etg", "ese-es-2024"])
 def test_the_doses_by_themselves_are_those_of_the_taper(loaded, protocol, rounding):
     loaded = loaded._replace(rounding=rounding)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from dmcalc import guideline
 from dmcalc.quantities.amount import read_amount
-from dmcalc.schedules.exposure import with_taper_notes
+from dmcalc.quantities.thresholds import DoseThreshold
+from dmcalc.schedules.exposure import DoseStretch, will_reach, with_taper_notes
+from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 
 PULSE = "Indicated before this taper: Methylprednisolone, 1 g/day for 3 to 5 days."
@@ -57,3 +61,47 @@ def test_a_pulse_whose_source_gives_no_days_is_named_without_them(loaded, person
     other = changed(loaded, "methylprednisolone", days=None)
     said = pulses(other, person("70", "severe"))
     assert said == ["Indicated before this taper: Methylprednisolone, 1 g/day."]
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "reached"),
+    [
+        # no three months have more than 92 days, and no month more than 31: only then it is certain
+        (93, None, False),
+        (94, None, True),
+        # from 1 December they have 90, and more than that is needed
+        (90, "2026-12-01", False),
+        (91, "2026-12-01", True),
+        # from 1 May they have 92
+        (92, "2026-05-01", False),
+        (93, "2026-05-01", True),
+    ],
+)
+def test_months_at_a_dose_are_certain_where_any_months_would_be_full(days, start, reached):
+    stretch = DoseStretch(1, days, days)
+    first = start and datetime.date.fromisoformat(start)
+    assert will_reach(stretch, DoseThreshold.parse("> 3 months"), "low", first) is reached
+    assert will_reach(DoseStretch(1, None, 0), DoseThreshold.parse("> 3 months"), "low", None)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        # of 2.5 mg or more there are 92 days: more than three months from December, not from May
+        ("2026-12-01", True),
+        ("2026-05-01", False),
+        # and from a day without a year nobody knows
+        (None, False),
+    ],
+)
+def test_bone_protection_is_due_by_the_months_from_the_first_day(loaded, person, start, due):
+    result = taper(
+        loaded,
+        person(),
+        "prednisone",
+        start_dose=read_amount("10mg"),
+        start=start and datetime.date.fromisoformat(start),
+        choices=Choices(steps="10mg 46d; 5mg 46d; 1mg 4w"),
+    )
+    noted = with_taper_notes(result, guideline.load()).cautions
+    assert ("bone" in {note.code for note in noted}) is due

@@ -107,6 +107,14 @@ def test_a_weekly_dose_is_counted_by_the_week():
     assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 72)]
 
 
+def test_the_tablets_of_many_weeks_are_those_of_each_week():
+    # 10 mg are 4 tablets of 2.5 mg, once a week
+    result = up("methotrexate", protocol="prometheus", increase="10mg", interval="8 weeks")
+    assert told(result) == "10:56 20:open"
+    assert result.totals.amount == 80
+    assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 32)]
+
+
 @pytest.mark.parametrize(
     ("day", "first"), [("tuesday", "2026-12-01"), ("monday", "2026-12-07"), (None, "2026-12-01")]
 )

@@ -50,6 +50,8 @@ def test_vials_cover_a_dose_and_the_rest_is_waste():
     result = handed("cyclophosphamide", "1050mg")
     assert bare(result.products) == "1 x 1 g; 1 x 500 mg"
     assert (result.dispensed, result.waste) == (1050, 450)
+    result = handed("cyclophosphamide", "200mg")
+    assert (result.dispensed, result.waste) == (200, 300)
 
 
 @pytest.mark.parametrize(

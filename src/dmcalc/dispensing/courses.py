@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import DispensedUnits, Stock
 
 
-@lru_cache(maxsize=16)  # several posologies of a drug have the same course
+@lru_cache  # several posologies of a drug have the same course
 def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tuple[CourseDays, ...]:
     """Return the units of each day of a course, for each number of days; vials cover each day."""
     parts = []
@@ -26,7 +26,7 @@ def course_by_days(stock: Stock, course: Decimal, fewest: int, most: int) -> tup
     return tuple(parts)
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def units_of_course(
     stock: Stock, course: Decimal, by_days: tuple[CourseDays, ...]
 ) -> tuple[DispensedUnits, ...] | None:

@@ -68,7 +68,8 @@ class ReachableDoses:
                 f"{limit} is too much to be made of units of {self._units[-1].strength}",
                 "Check the amount and its unit.",
             )
-        best: list[Cost | None] = [(0, 0), *[None] * (self._size - 1)]
+        best: list[Cost | None] = [None] * self._size
+        best[0] = (0, 0)
         #: For each strength: how many halves of it the best combination of a sum takes.
         self._taken: list[list[int]] = []
         for unit in self._units:
@@ -101,7 +102,7 @@ class ReachableDoses:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(
-            self._doses[below] if below > 0 else None,
+            self._doses[below] or None,
             self._doses[above] if above < len(self._doses) else None,
         )
 
@@ -147,19 +148,19 @@ class Solver:
     def __init__(self, units: Iterable[Strength]) -> None:
         """Search nothing yet; ``units`` have their strengths in one unit of mass."""
         self._units = tuple(units)
-        self._largest = max((unit.strength for unit in self._units), default=Decimal(0))
+        self._largest = max((unit.strength for unit in self._units), default=Decimal())
         self._reachable: ReachableDoses | None = None
 
-    def nearest(self, amount: Decimal, most: Decimal | None = None) -> Nearest:
-        """Return the amounts that can be made next to one; ``most`` is the largest to come.
+    def nearest(self, amount: Decimal) -> Nearest:
+        """Return the amounts that can be made next to one.
 
         Raise ValueError and RefusedError as ``ReachableDoses``.
         """
-        return self._up_to((most or amount) + self._largest).nearest(amount)
+        return self._up_to(amount + self._largest).nearest(amount)
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount from low to high can be made; raise as ``nearest``."""
-        return self._up_to(high + self._largest).makes_within(low, high)
+        return self._up_to(high).makes_within(low, high)
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly; raise as ``nearest``."""
@@ -169,12 +170,12 @@ class Solver:
         known = self._reachable
         if known is None or limit > known.limit:
             if known is not None:  # after the first amount, many patients are to be expected
-                limit = max(limit, min(limit + known.limit / 2, (MAX_STEPS - 1) * known.step))
+                limit = max(limit, min(limit + known.limit, (MAX_STEPS - 1) * known.step))
             known = self._reachable = ReachableDoses(self._units, limit)
         return known
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def solver_of(units: tuple[Strength, ...]) -> Solver:
     """Return the solver of some units, which all stocks of them share."""
     return Solver(units)

@@ -79,37 +79,36 @@ class Stock(Record):
     made: dict[Decimal, tuple[DispensedUnits, ...]]
     #: Where it comes from: a product of the table, or the stock that the user named.
     label: str
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...]
     #: What of the table it was made from, by name: its product, and those that say what is halved.
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...]
     #: Its path in the table.
-    paths: tuple[Path, ...] = ()
+    paths: tuple[Path, ...]
     #: Into how many equal doses an amount is divided: each of them is made of whole units.
-    times_daily: int = 1
+    times_daily: int
 
     def __hash__(self) -> int:
         """Tell it from others as an object: it keeps what was made of it."""
         return id(self)
 
-    def make(self, dose: Decimal, most: Decimal | None = None) -> UnitCombination:
+    def make(self, dose: Decimal) -> UnitCombination:
         """Make a dose: exactly from tablets or capsules, covered by vials.
 
-        The dose of a day that is taken several times is made of as many equal doses. ``most`` is
-        the largest of several doses, so that one search serves all of them.
+        The dose of a day that is taken several times is made of as many equal doses.
         """
         if trace := noting():
             for path in self.paths:
                 trace.used(self.drug, *path, here=True)
         times = self.times_daily
         if times == 1:
-            near = self.solver.nearest(dose, most)
+            near = self.solver.nearest(dose)
         else:
-            each = self.solver.nearest(dose / times, most and most / times)
+            each = self.solver.nearest(dose / times)
             near = Nearest(*(None if amount is None else amount * times for amount in each))
         above = near.above
         total = above if self.form == "vial" else dose if above == dose else None
         if total is None:
-            return UnitCombination(None, None, Decimal(0), near)
+            return UnitCombination(None, None, Decimal(), near)
         return UnitCombination(dose, self._units_of(total), total - dose, near)
 
     def _units_of(self, total: Decimal) -> tuple[DispensedUnits, ...]:
@@ -123,14 +122,14 @@ class Stock(Record):
 
     def make_within(self, dose: Decimal, low: Decimal, high: Decimal) -> UnitCombination:
         """Make the dose nearest to ``dose`` that can be made and lies from low to high, ties up."""
-        made = self.make(dose, high)
+        made = self.make(dose)
         if made.dose is not None:
             return made
         inside = [a for a in (made.nearest.above, made.nearest.below) if a and low <= a <= high]
         if not inside:
             return made
         near = min(inside, key=lambda amount: abs(amount - dose))
-        return UnitCombination(near, self._units_of(near), Decimal(0), Nearest(near, near))
+        return UnitCombination(near, self._units_of(near), Decimal(), Nearest(near, near))
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether some dose from low to high can be made; vials cover any."""
@@ -152,8 +151,9 @@ class Stock(Record):
     def strengths(self) -> str:
         """Name the strengths: ``1, 5, 20 mg``."""
         named = [self.written[unit.strength] for unit in sorted(self.units)]
-        if len({amount.unit for amount in named}) == 1:
-            return ", ".join(format_plain(amount.value) for amount in named) + f" {named[0].unit}"
+        units = {amount.unit for amount in named}
+        if len(units) == 1:
+            return ", ".join(format_plain(amount.value) for amount in named) + f" {units.pop()}"
         return ", ".join(map(str, named))
 
 
@@ -178,7 +178,7 @@ def multiply_units(products: Iterable[DispensedUnits], days: int) -> tuple[Dispe
 
 def units_in_all(products: Iterable[DispensedUnits]) -> Decimal:
     """Return how many units that are."""
-    return sum((product.count for product in products), Decimal(0))
+    return sum((product.count for product in products), Decimal())
 
 
 def mass_of(products: Iterable[DispensedUnits], unit: Mass) -> Decimal:
@@ -186,7 +186,7 @@ def mass_of(products: Iterable[DispensedUnits], unit: Mass) -> Decimal:
     masses = (
         converted(product.strength, product.unit, unit) * product.count for product in products
     )
-    return sum(masses, Decimal(0))
+    return sum(masses, Decimal())
 
 
 def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUnits, ...]:
@@ -195,7 +195,7 @@ def sum_units(parts: Iterable[tuple[DispensedUnits, ...]]) -> tuple[DispensedUni
     for part in parts:
         for product in part:
             key = (product.strength, product.unit)
-            counts[key] = counts.get(key, Decimal(0)) + product.count
+            counts[key] = counts.get(key, Decimal()) + product.count
     largest = sorted(counts, key=lambda key: converted(key[0], key[1], "mg"), reverse=True)
     return tuple(DispensedUnits(*key, counts[key]) for key in largest)
 
@@ -207,7 +207,7 @@ def minus_on_hand(
     needed = []
     for product in products:
         strength = converted(product.strength, product.unit, "mg")
-        count = product.count - left.get(strength, Decimal(0))
+        count = product.count - left.get(strength, Decimal())
         if count > 0:
             needed.append(product._replace(count=count))
     return tuple(needed)

@@ -71,7 +71,8 @@ def day_text(products: tuple[DispensedUnits, ...], form: str, times: int) -> str
     single = single_dose(products, times)
     if times != 2:
         return f"{units_text(single, form)}{timing.times_daily(times) if times > 1 else ''}"
-    again = halves_text(single[0].count) if len(single) == 1 else "the same"
+    first, *others = single
+    again = "the same" if others else halves_text(first.count)
     return f"{units_text(single, form)} in the morning, {again} in the evening"
 
 

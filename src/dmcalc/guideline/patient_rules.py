@@ -193,13 +193,14 @@ def _gaps(rules: Rules) -> Iterator[Problem]:
                 key = (drug, rule.cite[0].source, band.measure)
                 series.setdefault(key, []).append((number, band))
     for (drug, source, measure), numbered in series.items():
-        bands = sorted({band for _, band in numbered}, key=lambda b: b.lower_edge or (-1, False))
+        bands = sorted({band for _, band in numbered}, key=lambda b: b.lower_edge or ())
         last = max(number for number, _ in numbered)
         path = ("rules", "rules", last, "when", "bands")
         for below, above in itertools.pairwise(bands):
             if below.upper_edge != above.lower_edge:
                 yield path, f"{drug}, {source}: {below} and {above} do not meet"
-        if measure != "age" and bands[0].lower_edge is not None:
-            yield path, f"{drug}, {source}: there is nothing below {bands[0]}"
-        if measure == "age" and bands[-1].upper_edge is not None:
-            yield path, f"{drug}, {source}: there is nothing above {bands[-1]}"
+        (lowest, *_), (*_, highest) = bands, bands
+        if measure != "age" and lowest.lower_edge is not None:
+            yield path, f"{drug}, {source}: there is nothing below {lowest}"
+        if measure == "age" and highest.upper_edge is not None:
+            yield path, f"{drug}, {source}: there is nothing above {highest}"

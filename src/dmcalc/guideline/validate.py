@@ -32,11 +32,11 @@ from dmcalc.table.validate import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.sources.figures import Entry, Problem
+    from dmcalc.sources.figures import Entry, Path, Problem
     from dmcalc.table.model.table import Table
 
 #: Texts that are names, not statements: a figure in them needs no quote.
-_NAMES = ("id", "code", "key", "name")
+_NAMES = frozenset({"id", "code", "key", "name"})
 _ADAPTER: TypeAdapter[Guideline] = TypeAdapter(Guideline, config=ConfigDict(strict=True))
 
 
@@ -87,7 +87,7 @@ def _problems(guideline: Guideline, table: Table) -> Iterator[Problem]:
     yield from weight_policies.problems(guideline.weight_policies, table)
     used = set(_cited(guideline))
     for key in guideline.sources:
-        if key not in used and used <= known:  # else it may be one that is misspelt
+        if key not in used and used.issubset(known):  # else it may be one that is misspelt
             yield ("sources", key), "nothing in the guide cites it"
 
 
@@ -108,10 +108,15 @@ def _figures(entry: Entry) -> Iterator[Problem]:
         if isinstance(value, Quantity):
             if not any(thresholds.in_quote(value, quote) for quote in texts):
                 yield path, f"{value} is not in the quote {' / '.join(texts)!r}"
-        elif isinstance(value, str) and path[-1] not in _NAMES:
+        elif isinstance(value, str) and not _is_name(path):
             # sources write an age without its unit: "age greater than 65"
             for figure in quotes.unquoted(value, quoted, without=("year",)):
                 yield path, f"the figure {figure} is in none of its quotes"
+
+
+def _is_name(path: Path) -> bool:
+    *_, field = path
+    return field in _NAMES
 
 
 def _cited(guideline: Guideline) -> Iterator[str]:

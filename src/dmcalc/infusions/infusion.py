@@ -238,11 +238,12 @@ def _local_values(
 
 def _ramp(key: str, plan: Infusion, *, later: bool, at_risk: bool) -> tuple[Ramp, Decimal | None]:
     """Return how the rate rises, and the maximum that it rises to, None where it does not."""
-    if later and plan.ramps[0].when == "any":
+    first, *others = plan.ramps
+    if later and not others:
         raise UsageError(
             f"‹later›: first and later infusions of {key} run at the same rates", "Leave it out."
         )
-    ramp = plan.ramps[-1] if later else plan.ramps[0]
+    (ramp,) = others if later else (first,)
     if not at_risk:
         return ramp, ramp.max.value if ramp.max else None
     if ramp.max_at_risk is None:

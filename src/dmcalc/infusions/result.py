@@ -162,8 +162,10 @@ class InfusionResult(NamedTuple):
     @property
     def vials(self) -> UnitCombination | None:
         """The whole vials of the amount: of this product, else of the US market."""
-        market = self.infused.markets[0] if self.infused else "US"
-        options = StockOptions(market, product=self.product)
+        options = StockOptions(product=self.product)
+        if self.infused is not None:
+            market, *_ = self.infused.markets
+            options = options._replace(market=market)
         stock, _ = stock_or_note(self.loaded.table, self.drug, self.unit, options)
         return stock.make(self.amount) if stock is not None and stock.form == "vial" else None
 

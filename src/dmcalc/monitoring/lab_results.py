@@ -59,7 +59,7 @@ class LabResult(NamedTuple):
 
     def _ends(self) -> tuple[Fraction, Fraction]:
         if self.sign == "<":
-            return Fraction(0), self.value - _LEAST
+            return Fraction(), self.value - _LEAST
         if self.sign == ">":
             return self.value + _LEAST, _MOST
         return self.value, self.value

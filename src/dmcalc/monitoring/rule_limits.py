@@ -100,7 +100,8 @@ def _band_rows(
     if not (context.holds(rest) or open_):
         return
     for band in bands:
-        if band.measure == "age" or band.upper_edge is None:
+        assert band.measure != "age"
+        if band.upper_edge is None:
             continue
         if (result := results.get(band.measure)) is None:
             continue

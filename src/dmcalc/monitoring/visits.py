@@ -204,7 +204,7 @@ def _later(
 ) -> Iterator[ClinicalNote]:
     """Say which tests are first due after the last day, so that they are not lost."""
     for series in monitoring_of(guide, drug).series:
-        first = series.phases[0]
+        first, *_ = series.phases
         day = add_interval(1, first.every, first.every.low, start)
         if day > last:
             when = f"day {day}" if start is None else days_later(start, day - 1).isoformat()
@@ -297,7 +297,7 @@ def _days(
     for count in itertools.count(phase.every.low, phase.every.low):
         day = add_interval(begins, phase.every, count, start)
         if ends is not None and day >= ends:
-            yield ends, day > ends
+            yield ends, day != ends
             return
         yield day, False
 

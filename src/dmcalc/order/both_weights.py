@@ -19,15 +19,20 @@ if TYPE_CHECKING:
 def limits_by_both_weights(
     row: CheckRow, patient: Patient, compute: Callable[[Patient], RegimenDose]
 ) -> CheckRow:
-    """Add to the limits of an order those by the actual weight, and say by which they are."""
+    """Add to the limits of an order those by the actual weight, and say by which they are.
+
+    The patient has a dosing weight.
+    """
     weight, dose = patient.dosing, row.dose
-    if weight is None or dose.drug not in weight.drugs or dose.basis != "kg":
+    assert weight is not None
+    if dose.drug not in weight.drugs or dose.basis != "kg":
         return row
     actual = by_actual_weight(patient, compute).row
     comparison = weight.compare(dose.dose, actual.dose)
     row = row._replace(dose=dose._replace(**comparison._asdict()))
-    if dose.low is None or actual.low is None or actual.high is None:
+    if dose.low is None:
         return row
+    assert actual.low is not None and actual.high is not None
     text = f"The limits are by {weight.name}, {weight.kg_text}"
     if weight.basis != "actual":
         limits = " to ".join(dict.fromkeys(map(format_exact, (actual.low, actual.high))))

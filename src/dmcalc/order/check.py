@@ -318,9 +318,10 @@ def _with_local_values(
         return row
     names = [*regimen.figures, *(["limits"] if "kg" in (row.dose.basis, order.basis) else [])]
     names += [f"{row.drug}.rounding"] if row.locally_rounded else []
-    stock = drug.stocks.get(row.dose.unit) if row.dose.unit is not None else None
-    if stock is not None and row.ordered is not None:
-        names += stock.names
+    if row.ordered is not None:
+        assert row.dose.unit is not None
+        stock = drug.stocks.get(row.dose.unit)
+        names += stock.names if stock is not None else ()
     local = local_values_for(drug.loaded, *names)
     if not local:
         return row

@@ -101,8 +101,9 @@ class CheckRow(Record):
         So it is with most doses by weight, as ``dose`` computes them: 69.85322498 mg, and 69.5 mg.
         """
         low, high, nearest = self.dose.low, self.dose.high, self.nearest
-        if low is None or high is None or nearest is None or self.ordered not in (low, high):
+        if nearest is None or self.ordered not in (low, high):
             return False
+        assert low is not None and high is not None
         return any(amount is not None and low <= amount <= high for amount in nearest)
 
     @property

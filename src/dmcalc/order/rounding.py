@@ -63,22 +63,24 @@ def compare_with_rounded(
 def _by_local_rule(row: CheckRow, order: Order, loaded: LoadedTable) -> Iterator[RoundedDose]:
     """Round what each end gives on one day of the order, never to more than the posology does."""
     rule, dose = loaded.rounding.get(row.drug), row.dose
-    if rule is None or order.days is None or dose.unit is None:
+    if rule is None or order.days is None:
         return  # a local rule is for what is given on one day
+    assert dose.unit is not None
     overlays = {local.overlay for local in local_values_for(loaded, f"{row.drug}.rounding")}
     for end in (dose.high, dose.low):
-        if end is not None and dose.high is not None:
-            daily, most = (divide_inward(of, order.days, up=False) for of in (end, dose.high))
-            rounded = rule.round(daily, dose.unit, most) * order.days
-            text = f"{rule} on each of {order.days} days, by the local rule of "
-            yield RoundedDose(end, rounded, text + ", ".join(sorted(overlays)), None)
+        assert end is not None and dose.high is not None  # they were missed
+        daily, most = (divide_inward(of, order.days, up=False) for of in (end, dose.high))
+        rounded = rule.round(daily, dose.unit, most) * order.days
+        text = f"{rule} on each of {order.days} days, by the local rule of "
+        yield RoundedDose(end, rounded, text + ", ".join(sorted(overlays)), None)
 
 
 def rounded_by_source(dose: DoseRow, loaded: LoadedTable) -> Iterator[RoundedDose]:
     """Round each end as a source does; what rules for the patient leave never becomes more."""
     rounded = loaded.table.drugs[dose.drug].rounded
-    if rounded is None or dose.unit is None:
+    if rounded is None:
         return
+    assert dose.unit is not None
     rule, step = RoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)
     source = source_keys(rounded.cite)[0]
     most = dose.high if dose.high_before is not None else None

@@ -228,8 +228,9 @@ def _titration_steps(drug: PreparedCheck, patient: Patient, key: str) -> Iterato
 
 def _steps(result: TaperResult, kind: ScheduleKind, part: str) -> Iterator[PublishedStep]:
     """Yield each dose of a schedule, as it is given and, where that was rounded, as it was."""
-    unit = cast("Mass", result.steps[0].unit)  # what the doses go by is known
-    start = DoseRange(result.steps[0].low, result.steps[0].high, unit)
+    first = result.steps[0]
+    unit = cast("Mass", first.unit)  # what the doses go by is known
+    start = DoseRange(first.low, first.high, unit)
     for step in result.steps:
         for dose in dict.fromkeys((step.low, step.high, step.rounded_from)):
             if dose:

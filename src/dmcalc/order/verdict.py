@@ -112,13 +112,15 @@ def note_roundings(row: CheckRow, patient: Patient, exact: ExactEnds | None) -> 
         what = f"{dose.regimen}, {end}"
         if before is not None and amount is not None:
             trace.rounded(end, f"{what}: reduced", before, amount, dose.unit, INWARD)
-        if amount is not None and ratio is not None and size:
+        if ratio is not None:
+            assert amount is not None and size is not None
             of, unit = quotient(amount, size), f"{dose.unit}/{dose.basis}"
             trace.rounded(f"per_basis_{end}", f"{what}: ratio", of, ratio, unit, RATIO)
-    off, limit = row.deviation, dose.high if row.deviation and row.deviation > 0 else dose.low
-    if off is not None and limit is not None and row.deviation_percent is not None:
+    off, share = row.deviation, row.deviation_percent
+    if off is not None:
+        limit = dose.high if off > 0 else dose.low
+        assert limit is not None and share is not None
         of, what = quotient(off * 100, limit), f"{dose.regimen}: deviation"
-        share = row.deviation_percent
         trace.rounded("deviation_percent", what, of, share, "per cent", PERCENT)
 
 
@@ -196,11 +198,12 @@ def _compared_with_limits(
         ordered,
         (limits.low, limits.high),
     )
-    if off is None or percent is None:
+    if off is None:
         low = format_limit(limits.low, up=ordered != limits.low)  # an end is within
         ends = f"{low} to {format_limit(limits.high)} {unit}{each}"
         within = f"is within {ends}" if limits.low < limits.high else "is what the source gives"
         return row._replace(verdict="within", message=f"{amount} {within}.")
+    assert percent is not None
     above = off > 0
     end = limits.high if above else limits.low
     message = (
@@ -249,7 +252,7 @@ def _lowered_limits(dose: DoseRow) -> Iterator[str]:
 
 def _nothing_to_compare(dose: DoseRow) -> tuple[str, str]:
     """Say why a posology has no amount, or none for this patient: as a code, and in words."""
-    if dose.unit is None or dose.basis is None:
+    if dose.basis is None:
         return "no-dose", "Refused: the source gives no dose to compare the order with."
     what, inputs = SIZE_INPUT[dose.basis]
     give = name_inputs(inputs, as_option)

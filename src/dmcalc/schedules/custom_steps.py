@@ -155,7 +155,7 @@ def _parse_decrease(
     if by_percent and not end:
         raise position.error("a percentage never reaches 0: end it at a dose")
     levels: list[DoseLevel] = []
-    while before.dose > end and len(levels) <= MAX_LEVELS:
+    while before.dose != end and len(levels) <= MAX_LEVELS:
         before = max(lower(before), DoseLevel(end, days), key=lambda level: level.dose)
         levels.append(before)
     return levels

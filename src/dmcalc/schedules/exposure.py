@@ -156,8 +156,9 @@ def _due_notes(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalNo
     """Say what is due from the start of a schedule that will reach a source's dose and time."""
     for threshold in _thresholds(guideline, result.patient, result.drug):
         stretches = stretches_at_or_above(result.steps, threshold.dose, "low")
-        first = result.steps[0].start
-        if threshold.due and any(will_reach(s, threshold.time, "low", first) for s in stretches):
+        first, *_ = result.steps
+        reached = (will_reach(s, threshold.time, "low", first.start) for s in stretches)
+        if threshold.due and any(reached):
             counted = days_in_words(stretches, threshold.dose, "low")
             refused, sources = refused_medicines(guideline, threshold, _taken_with(result.patient))
             text = " ".join(filter(None, (f"{threshold.title}: {threshold.due}", counted, refused)))
@@ -183,15 +184,15 @@ def _threshold(threshold: ExposureThreshold) -> str:
 
 def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[ClinicalWarning]:
     """Warn of a stop from a dose, and after a time, that can bring adrenal insufficiency."""
-    last = result.steps[-1]
     if not result.stops:
         return
+    first, last = result.steps[0], result.steps[-1]
     assert last.days is not None  # what stops has an end
     end = last.day + last.days - 1
     for exposure in _thresholds(guideline, result.patient, result.drug):
         stretches = stretches_at_or_above(result.steps, exposure.dose, "high")
         reached = stretches and stretches[-1].last == end
-        long_enough = any(will_reach(s, exposure.time, "high", last.start) for s in stretches)
+        long_enough = any(will_reach(s, exposure.time, "high", first.start) for s in stretches)
         if exposure.persists is not None and reached and long_enough:
             amount = f"{format_plain(last.high)} {last.unit}"
             threshold = f"{format_range(exposure.dose.low, exposure.dose.high)} mg"
