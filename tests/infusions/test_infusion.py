@@ -108,6 +108,8 @@ def test_a_dose_of_the_day_overrides_the_share(infused):
     result = infused(dose="30g")
     assert (result.amount, result.volume_ml, result.days) == (30, 300, None)
     assert result == infused(dose="30000mg")
+    chosen, _ = result.choices
+    assert (chosen.chosen, chosen.allowed) == ("30 g", "2 g/kg/course over 2-5 days")
     assert result.duration_min == D("144.64")  # 60 + 237 / 2.8
     assert [w.code for w in result.warnings] == []
 

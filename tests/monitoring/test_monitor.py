@@ -123,6 +123,18 @@ def test_a_quote_before_the_start_is_the_first_of_its_tests():
         assert [row.quote for row in rows] == [tests.cite[0].quote for tests in known.baseline]
 
 
+def test_a_drug_has_its_own_limits_and_no_others():
+    for drug in GUIDE.monitoring:
+        rows = [row for row in dmcalc.monitor(drug).rows if row.part == "limit"]
+        own = [t for t in GUIDE.thresholds if drug in t.drugs]
+        assert [(row.lab, row.quote) for row in rows] == [(t.lab, t.cite[0].quote) for t in own]
+
+
+def test_a_drug_without_monitoring_leaves_that_of_the_next_one():
+    alone, second = dmcalc.monitor("methotrexate"), dmcalc.monitor("ivig", "methotrexate")
+    assert {note.message for note in alone.cautions} < {note.message for note in second.cautions}
+
+
 @pytest.mark.parametrize(
     ("start", "weeks", "later"),
     [

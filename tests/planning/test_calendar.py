@@ -284,3 +284,20 @@ def test_the_only_dose_of_a_drug_is_on_the_first_day_whatever_it_is_called(perso
     assert [event.day for event in listed(one, person, "tacrolimus")] == [1]
     both = without_schedules(tables.load(), "azathioprine", phase="target")
     assert [event.day for event in listed(both, person, "azathioprine")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("facts", "step"),
+    [
+        # of two steps that it is of, the one that something points to
+        ({"response": "none"}, "other"),
+        # and of two that something points to, the first
+        ({"organs": ["lung"]}, "lung"),
+        ({}, "lung"),
+    ],
+)
+def test_a_chosen_drug_is_on_the_calendar_once_in_the_nearest_step(facts, step):
+    result = dmcalc.plan(weight="70", severity="mild", chosen=["ciclosporin"], **facts)
+    chosen = {row.step for row in result.rows if row.drug == "ciclosporin" and row.chosen}
+    assert chosen == {step}
+    assert {event.step for event in result.events if event.drug == "ciclosporin"} == {step}

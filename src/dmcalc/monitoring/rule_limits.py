@@ -101,12 +101,10 @@ def _band_rows(
         return
     for band in bands:
         assert band.measure != "age"
-        if band.upper_edge is None:
-            continue
-        if (result := results.get(band.measure)) is None:
-            continue
-        unit = tests[band.measure].unit
-        limit = str(band).removeprefix(f"{band.measure} ")
-        in_band = row._replace(lab=band.measure, unit=unit, limit=f"{limit} {unit}")
-        met = compared(in_band, result, band.holds, band.value)
-        yield not_compared(in_band, result) if open_ and met.crossed else met
+        result = results.get(band.measure)
+        if result is not None and band.upper_edge is not None:
+            unit = tests[band.measure].unit
+            limit = str(band).removeprefix(f"{band.measure} ")
+            in_band = row._replace(lab=band.measure, unit=unit, limit=f"{limit} {unit}")
+            met = compared(in_band, result, band.holds, band.value)
+            yield not_compared(in_band, result) if open_ and met.crossed else met

@@ -1,0 +1,54 @@
+"""What an infusion says of its rates and of what was rounded: by the pump, by a hospital's rule."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.infusions.infusion import InfusionInput, infusion
+from dmcalc.infusions.wording import ramp_text
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.rounding_rule import RoundingRule
+from dmcalc.results.trace import recording
+
+DOWN_TO_5 = RoundingRule(Amount(Decimal(5), "g"), "down")
+
+
+def roundings(loaded, who, **options):
+    """Return how each figure of an infusion of immunoglobulin was rounded."""
+    with recording() as trace:
+        infusion(loaded, who, "ivig", InfusionInput(**options))
+    return {made.where: made.how for made in trace.roundings}
+
+
+def test_a_rate_that_the_pump_rounds_says_so_and_another_does_not(loaded, person):
+    # 0.01 mL/kg/min of 61.3 kg are 36.78 mL/h
+    by_pump = roundings(loaded, person("61.3"), pump_step="1")
+    assert by_pump["steps.0.rate_ml_h"] == "down to a step of the pump"
+    assert "steps.0.rate_ml_h" not in roundings(loaded, person("61.3"))
+    # 42 mL/h are a step of the pump already
+    assert "steps.0.rate_ml_h" not in roundings(loaded, person("70"), pump_step="1")
+
+
+def test_an_amount_that_a_hospital_rounds_says_by_which_rule(loaded, person):
+    local = loaded._replace(rounding={"ivig": DOWN_TO_5})
+    # 140 g over 5 days are 28 g, and over 3 days a third of 140 g
+    assert roundings(local, person("70"))["amount"] == f"by the local rule, {DOWN_TO_5}"
+    exact = roundings(loaded, person("70"), days=3)["amount"]
+    assert "local rule" not in exact
+
+
+@pytest.mark.parametrize(
+    ("drug", "turn", "text", "rest"),
+    [
+        (
+            *("ivig", 0, "0.01 mL/kg/min, then 0.02 and 0.04 mL/kg/min, 30 minutes a step; "),
+            "max 0.04 mL/kg/min, at risk 0.03 mL/kg/min",
+        ),
+        ("rituximab", 1, "100 mg/h, rising by 100 mg/h every 30 minutes to 400 mg/h", ""),
+    ],
+)
+def test_a_rising_rate_is_written_with_its_maximum(loaded, drug, turn, text, rest):
+    ramp = loaded.table.drugs[drug].infusion.ramps[turn]
+    assert ramp_text(ramp) == f"{text}{rest}"
