@@ -285,20 +285,6 @@ def test_the_first_lines_say_for_whom_it_is_and_what_it_is_made_from():
     assert not asked("prednisone", given=["age_years"]).startswith("-- FOR ADULTS ALONE")
 
 
-def test_a_comment_fills_lines_of_118_characters():
-    """A quote can be read in the window of a query: no line is longer, but for one long word."""
-    texts = [asked(drug, given=ALL, check=True) for drug in DRUGS]
-    # names of tables that are longer and longer, so that words end at each character
-    texts += [asked("rituximab", given=ALL, source=length * "t") for length in range(1, 30)]
-    lines = "".join(texts).splitlines()
-    comments = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
-    assert [line for line in comments if len(line) > 118 and " " in line.strip()] == []
-    for line, after in itertools.pairwise(comments):
-        if after.startswith("  "):
-            word = after.split()[0]
-            assert len(f"{line} {word}") > 118, f"{word} fits into the line before it"
-
-
 def test_what_was_not_checked_is_named_by_rule_and_by_column():
     text = asked("azathioprine", given=["taking_allopurinol"])
     assert "NOT CHECKED: azathioprine-febuxostat (refuse), by febuxostat" in text

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from dmcalc.columns.dialect import DUCKDB, SPARK
-from dmcalc.columns.tree import Tree
+from dmcalc.columns.tree import NOTHING, Layers, Tree
 from dmcalc.errors import TableError
 from dmcalc.quantities import arithmetic
 
@@ -66,16 +66,102 @@ def test_a_number_is_scaled_with_the_places_that_it_then_has(computed, powers):
 @pytest.mark.parametrize(
     ("digits", "powers", "products"), [(27, 9, 1), (28, 9, 2), (34, 2, 1), (35, 2, 2)]
 )
-def test_a_product_that_an_engine_would_round_is_made_in_two(digits, powers, products):
+def test_a_product_that_an_engine_would_round_is_made_in_two(computed, digits, powers, products):
     """10^9 has 10 digits, and with a spare one a product of 38 has room for 27 more."""
     term = TREE.scaled(column(powers, 10 ** (digits - powers) - 1), powers)
     assert SPARK.expression(term).count("*") == products
+    assert computed(term, "1.5", powers) == D("1.5") * 10**powers
 
 
 @pytest.mark.parametrize("powers", [0, 1])
 def test_what_cannot_be_made_in_two_is_left_whole(powers):
     (part,) = TREE.scaled(column(0, 10**37 - 1), powers).parts
     assert part.op == "column"
+
+
+def test_a_part_that_is_the_whole_is_left_as_it_is():
+    whole, finer = column(6), column(7)
+    assert TREE.divide_inward(whole, 1, up=True) is whole
+    assert TREE.divide_inward(whole, 2, up=True).places == 6
+    assert TREE.divide_inward(finer, 1, up=True).places == 6
+
+
+def test_figures_of_the_table_are_computed_before_an_engine_runs():
+    two, five, amount = TREE.number(2), TREE.number(D("5.0")), column(3)
+    assert TREE.multiply(two, five) == TREE.number(10)
+    assert TREE.multiply(TREE.number(1), amount) is amount
+    assert TREE.multiply(amount, TREE.number(1)) is amount
+    assert TREE.least(two, five) is two
+    assert TREE.least(five, two) is two
+
+
+def test_each_number_knows_its_places_and_the_largest_that_it_can_be():
+    amount, cap = column(3), TREE.number(D("80.5"))
+    widths = {
+        "product": TREE.multiply(amount, cap),
+        "difference": TREE.subtract(amount, cap),
+        "sum": TREE.add(amount, cap),
+        "least": TREE.least(amount, cap),
+        "least of three": TREE.least(TREE.least(amount, cap), TREE.number(70)),
+        "size": TREE.size(amount),
+        "quotient": TREE.whole_quotient(TREE.column("amount", 0, 1000), TREE.number(7)),
+        "choice": TREE.choose(TREE.below(amount, cap), lambda: amount, lambda: cap),
+        "per cent": TREE.deviation_percent(TREE.subtract(amount, cap), TREE.number(700)),
+        # what is above 0 is at least 0.1
+        "per cent of tenths": TREE.deviation_percent(amount, column(1)),
+    }
+    assert {name: (term.places, term.most) for name, term in widths.items()} == {
+        "product": (4, 80_500),
+        "difference": (3, D("1080.5")),
+        "sum": (3, D("1080.5")),
+        "least": (3, D("80.5")),
+        "least of three": (3, 70),
+        "size": (3, 1000),
+        "quotient": (0, 1000),
+        "choice": (3, 1000),
+        "per cent": (2, D("108050.01")),
+        "per cent of tenths": (2, D("1000000.01")),
+    }
+    assert len(widths["least of three"].parts) == 3
+
+
+def test_a_truth_is_sure_where_all_that_it_is_made_of_is():
+    known, open_ = TREE.known(column(0)), TREE.below(column(0), TREE.number(1))
+    assert TREE.all_of((known, known)).sure
+    assert not TREE.all_of((known, open_)).sure
+    assert not TREE.any_of((open_, known)).sure
+    assert TREE.negated(known).sure
+    assert not TREE.negated(open_).sure
+    assert TREE.holds(known) is known
+    assert TREE.holds(open_).sure
+    assert TREE.negated(TREE.negated(open_)) is open_
+    assert TREE.all_of((open_,)) is open_
+    assert TREE.any_of((open_,)) is open_
+
+
+def test_a_choice_of_the_same_is_no_choice_and_one_of_nothing_keeps_its_kind():
+    when, text = TREE.known(column(0)), TREE.text("refused")
+    assert TREE.choose(when, lambda: text, lambda: text) is text
+    assert TREE.choose(when, lambda: NOTHING, lambda: column(2)).kind == "number"
+    assert TREE.choose(when, lambda: "below", lambda: NOTHING).kind == "text"
+    low, high = TREE.choose(when, lambda: (text, column(1)), lambda: (text, column(2)))
+    assert (low, high.op, high.places) == (text, "choose", 2)
+
+
+def test_what_is_computed_has_a_name_in_the_layers_above_it():
+    layers = Layers()
+    amount, known = column(0), TREE.known(column(0))
+    terms = {"low": amount, "cap": TREE.number(80), "sure": known, "open": TREE.negated(
+        TREE.below(amount, TREE.number(1)))}  # fmt: skip
+    above = layers.add("dose", terms)
+    assert (above["low"], above["cap"]) == (amount, terms["cap"])
+    assert {key: (above[key].op, above[key].name) for key in ("sure", "open")} == {
+        "sure": ("sure column", "dose.sure"),
+        "open": ("column", "dose.open"),
+    }
+    assert layers.layers == [("dose", {"sure": known, "open": terms["open"]})]
+    layers.add("more", {"low": above["low"]})  # nothing to compute
+    assert len(layers.layers) == 1
 
 
 def test_a_number_that_no_engine_holds_is_refused_before_it_runs():

@@ -189,17 +189,16 @@ def _notes(
     ready: PreparedRegimen, rules: Iterable[Rule], holding: list[tuple[Rule, Term]]
 ) -> dict[str, list[str]]:
     """Say by layer what it does, and for each figure its source."""
-    figures = list(_figures(ready))
     held = {rule.id for rule, _ in holding}
     return {
-        "posology": figures[:1],
+        "posology": list(_figures(ready)),
         "facts": ["What is read strictly: what is not a number, or has more decimals, is NULL."],
         "fault": ["Why a row has no dose, whatever the drug: limits of the program."],
         "rules": [
             "Which rules apply to the patient; one whose fact is missing does not.",
             *(line for rule in rules if rule.id in held for line in _cited(rule)),
         ],
-        "whole": ["The rate times the size, up to the cap.", *figures[1:]],
+        "whole": ["The rate times the size, up to the cap."],
         "dose": ["No dose where there is a code, else the smallest that a rule leaves."],
         **{f"left_{rule.id.replace('-', '_')}": list(_cited(rule)) for rule in rules},
     }

@@ -60,15 +60,13 @@ def read_co_medications(
             names.append(known)
             continue
         medicines = _listed(rules, table, word)
-        for medicine in medicines:
-            if medicine.local:
-                continue
+        for medicine in (medicine for medicine in medicines if not medicine.local):
             if medicine.name.startswith(LIVE_VACCINE):
                 conditions.append(LIVE_VACCINE)
-                continue
-            names.append(medicine.name)
-            if medicine.classes:
-                classes[medicine.name] = medicine.classes
+            else:
+                names.append(medicine.name)
+                if medicine.classes:
+                    classes[medicine.name] = medicine.classes
         if not medicines or all(medicine.local for medicine in medicines):
             not_checked.append(word)
         if read := [medicine for medicine in medicines if medicine.word]:

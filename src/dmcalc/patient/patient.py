@@ -150,12 +150,13 @@ def adults_only(patient: Patient, what: str) -> None:
 
 
 def aged(patient: Patient) -> str:
-    """Write an age: ``9 years``, ``1 year``, and below 2 years in months where they are known."""
+    """Write an age that is known: ``9 years``, ``1 year``; below 2 years in months, if known."""
     months = patient.age_months
     if months is not None and months < 24:
         return f"{months} {plural(months, 'month')}"
     years = patient.age_years
-    return f"{years} {plural(years or 0, 'year')}"
+    assert years is not None
+    return f"{years} {plural(years, 'year')}"
 
 
 def _severity(text: str) -> Severity:

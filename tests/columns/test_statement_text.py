@@ -1,0 +1,74 @@
+"""What a statement of ``dmcalc sql`` says of itself: its sources, and what it leaves out."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from dmcalc.columns.statement import CHANGING
+
+from .test_statement import ALL, DRUGS, GUIDE, LOADED, asked
+
+
+def comments(text):
+    """Return the comments of a statement, each in one line."""
+    lines = text.replace("\n--   ", " ").splitlines()
+    return [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
+
+
+@pytest.mark.parametrize("drug", DRUGS)
+def test_each_posology_stands_in_its_statement_with_its_source(drug):
+    """A dose that is the same for all is no less a figure than one by weight."""
+    said = comments(asked(drug, given=ALL))
+    for regimen in LOADED.table.drugs[drug].regimens:
+        (at,) = (n for n, line in enumerate(said) if line.startswith(f"{drug}.{regimen.name}: "))
+        sources = [f'{c.source}: "{c.quote}"' if c.quote else c.source for c in regimen.cite]
+        assert said[at + 1 : at + 1 + len(sources)] == sources
+    warning = [rule.id for rule in GUIDE.guideline.rules.of(drug) if rule.then not in CHANGING]
+    assert not [rule for rule in warning if any(rule in line for line in said)]
+
+
+def test_the_heading_says_what_a_statement_reads_and_what_it_leaves_out():
+    given = ("taking_allopurinol", "tpmt")
+    said = comments(asked("azathioprine", given=given, check=True, source="ward.data"))
+    assert said[1].endswith(
+        "azathioprine, the check of its orders, by amount in unit per per, for duckdb."
+    )
+    assert said[4:8] == [
+        "options: --dialect duckdb --from ward.data --given taking_allopurinol,tpmt --check",
+        "It reads ward.data: weight_kg, severity, amount, taking_allopurinol, tpmt.",
+        "A weight has at most 3 decimals; outside its limits, and NULL, it gives no dose.",
+        "Rules that only warn, whole units and the steps of tapers and titrations are not in it: "
+        "dmcalc batch has them.",
+    ]
+    # each rule with its figure: a share of the dose, or none where the drug is refused
+    assert "azathioprine-allopurinol-us: scale 1/4-1/3" in said
+    assert "azathioprine-tpmt-poor: refuse" in said
+    said = comments(asked("azathioprine"))
+    assert said[1].endswith("azathioprine, its doses for duckdb.")
+    assert said[4:6] == ["options: --dialect duckdb", "It reads patients: weight_kg, severity."]
+    assert said[7] == "Rules that only warn, whole units are not in it: dmcalc batch has them."
+
+
+def test_a_maximum_that_a_rule_sets_is_said_with_its_times_a_day():
+    rules = [r for d in DRUGS for r in GUIDE.guideline.rules.of(d) if r.max and r.then in CHANGING]
+    assert rules
+    for rule in rules:
+        times = f", {rule.times} times a day" if rule.times else ""
+        said = comments(asked(rule.drugs[0], given=ALL))
+        assert f"{rule.id}: {rule.then} {rule.max}{times}" in said
+
+
+def test_a_comment_fills_lines_of_118_characters():
+    """A quote can be read in the window of a query: no line is longer, but for one long word."""
+    texts = [asked(drug, given=ALL, check=True) for drug in DRUGS]
+    # names of tables that are longer and longer, so that words end at each character
+    texts += [asked("rituximab", given=ALL, source=length * "t") for length in range(1, 30)]
+    lines = "".join(texts).splitlines()
+    comments = [line.removeprefix("-- ") for line in lines if line.startswith("-- ")]
+    assert [line for line in comments if len(line) > 118 and " " in line.strip()] == []
+    for line, after in itertools.pairwise(comments):
+        if after.startswith("  "):
+            word = after.split()[0]
+            assert len(f"{line} {word}") > 118, f"{word} fits into the line before it"
