@@ -50,6 +50,7 @@ def told(result):
     [
         # 2 mg/kg is 140 mg, of which tablets of 25 to 100 mg make 150 mg inside 140 to 175 mg
         ("azathioprine", "70", {}, "50:14 100:14 150:open"),
+        ("azathioprine", "70", {"start_dose": "100mg"}, "100:14 150:open"),
         ("azathioprine", "45.5", {}, "50:14 100:open"),  # 91 to 113.75 mg: not 150 mg
         ("azathioprine", "70", {"protocol": "nhs-dg-azathioprine"}, "50:42 150:open"),
         # from the reference's 50 mg by 0.5 mg/kg, 35 mg, rounded down: 85 to 75, 120 to 100 mg

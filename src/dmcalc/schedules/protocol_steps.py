@@ -127,7 +127,7 @@ def steps_of_user(
         start = start_dose_of_user(table, patient, drug, dose, unit)
     assert choices.steps is not None
     written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
-    levels = [level for level in written if level.dose or level.alternate]
+    levels = [level for level in written if level.gives]
     if not levels:
         raise UsageError("‹steps› give no dose at all", "Write one above 0 into them.")
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
