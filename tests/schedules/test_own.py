@@ -113,6 +113,15 @@ def test_steps_without_any_dose_are_refused(loaded):
         own(loaded, "0mg 1w")
 
 
+def test_as_many_steps_as_there_may_be_are_taken_and_one_more_is_not():
+    # from 60 mg by 0.25 mg a week: 50 mg less are 200 steps
+    assert len(written("-0.25mg/1w to 10mg").split()) == 200
+    assert len(written("-0.25mg/1w to 10.25mg; 5mg 1w").split()) == 200
+    for steps in ("-0.25mg/1w to 9.75mg", "-0.25mg/1w to 10mg; 5mg 1w"):
+        with pytest.raises(UsageError, match="more than 200 steps"):
+            written(steps)
+
+
 def test_a_step_over_the_largest_is_refused():
     assert written("-5mg/4w to 50mg", most="5") == "55:28 50:28"
     with pytest.raises(RefusedError, match="from 60 to 50 mg is more than 5 mg"):

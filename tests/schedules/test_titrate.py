@@ -218,6 +218,13 @@ def test_a_cap_of_the_source_is_told():
     assert result.steps[-1].high == 250  # 280 mg, in two equal doses
 
 
+def test_a_target_at_the_maximum_of_the_source_is_not_over_it():
+    # 2.5 mg/kg of 70 kg are 175 mg
+    result = up("azathioprine", "70", protocol="us-label-azathioprine", target="175mg")
+    assert "protocol-cap" not in {warning.code for warning in result.warnings}
+    assert result.steps[-1].high == 175
+
+
 def test_without_a_product_the_exact_doses_stand_alone():
     who = read(LOADED.table.limits)
     result = titrate(WITHOUT_PRODUCTS, who, "mycophenolate", TitrationChoices())
