@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from dmcalc import guideline
-from dmcalc.dispensing.stock import StockOptions
+from dmcalc.dispensing.stock import StockOptions, counted_units
 from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.errors import RefusedError
 from dmcalc.guideline.patient_rules import Rule, RuleCondition
@@ -93,3 +93,34 @@ def test_rules_that_leave_the_dose_as_it_is_refuse_no_start_dose(loaded, person)
     result = taper(loaded, who, "prednisone", start_dose=read_amount("90mg"))
     assert result.steps[0].low == 90
     assert "above-cap" in {warning.code for warning in result.warnings}
+
+
+@pytest.mark.parametrize(
+    ("start", "needed", "packs"),
+    [
+        # they make 60, 55 and so on to 25 mg, and 5 tablets of 20 mg are there already
+        ("60mg", True, True),
+        # no tablets of 20, 10 and 5 mg make 62.3 mg
+        ("62.3mg", False, False),
+    ],
+)
+def test_what_is_left_and_packs_are_counted_where_every_step_is_made(
+    loaded, person, start, needed, packs
+):
+    supply = Supply(
+        StockOptions(stock=tuple(map(read_amount, ("20mg", "10mg", "5mg")))),
+        left=counted_units("left", "20mg:5"),
+        packs=counted_units("pack", "20mg:100"),
+    )
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        protocol="etg",
+        start_dose=read_amount(start),
+        supply=supply,
+    )
+    totals = result.totals
+    assert [totals.needed is not None, totals.packs is not None] == [needed, packs]
+    if needed:
+        before = {unit.strength: unit.count for unit in totals.products}
+        after = {unit.strength: unit.count for unit in totals.needed}
+        assert before[20] - after[20] == 5
