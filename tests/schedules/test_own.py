@@ -68,6 +68,7 @@ def test_schedule(text, start, schedule):
         ("-1..5%/4w", 1, "cannot be read"),
         ("-10%/4w to 0mg", 1, "never reaches 0"),
         ("-10mg/4w to 70mg", 1, "not below"),
+        ("-10mg/4w to 60mg", 1, "not below"),
         ("-0.01mg/1w to 1mg", 1, "more than 200 steps"),
         # a pause would be lost: what comes after it is a schedule of its own
         ("5mg 1w; 0mg 2w; 5mg 1w", 17, "a dose after days without one"),

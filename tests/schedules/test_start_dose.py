@@ -64,6 +64,23 @@ def test_a_dose_is_rounded_up_only_as_far_as_the_first_one(loaded, person):
     assert [(step.low, step.high) for step in result.steps] == [(5, 5), (5, 20)]
 
 
+def test_a_dose_that_is_rounded_up_to_the_first_one_is_that(loaded, person):
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        start_dose=read_amount("20mg"),
+        choices=Choices(steps="10mg 1w; 7mg 1w"),
+        supply=Supply(StockOptions(stock=(read_amount("5mg"),)), "up"),
+    )
+    assert [step.low for step in result.steps] == [10, 10]
+
+
+@pytest.mark.parametrize(("weight", "warned"), [("75", 0), ("75.1", 1)])
+def test_a_start_dose_at_the_cap_of_a_protocol_is_not_over_it(loaded, person, weight, warned):
+    result = taper(loaded, person(weight, "severe"), "prednisone", protocol="etg")
+    assert result.steps[0].low == 75
+    assert [w.source for w in result.warnings if w.code == "protocol-cap"] == ["etg"] * warned
+
+
 def ruled(person, *rules):
     """Return a patient with a kidney function under some rules alone."""
     guide = guideline.load()

@@ -164,6 +164,8 @@ def test_a_schedule_of_one_open_dose_has_no_total(start_dose, target):
         # 2 mg/kg of 150 kg are 300 mg, and the protocol ends at 150 mg
         ("azathioprine", "150", {}, "is below the target of managedermatomyositis"),
         ("azathioprine", "70", {"start_dose": "175mg"}, "is below the dose to be reached"),
+        # 150 mg are 2 mg/kg of 75 kg, and so in the target, and 175 mg were to be reached
+        ("azathioprine", "75", {"target": "175mg"}, "is below the dose to be reached"),
     ],
 )
 def test_where_a_titration_ends_is_said_by_its_last_dose(drug, weight, more, said):
@@ -216,6 +218,8 @@ def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
     assert result.steps[-1].high == 250  # 280 mg, in two equal doses
+    # which is less than the source's most, and within 2.5 to 5 mg/kg
+    assert result.ends.startswith("The last dose is the target of managedermatomyositis")
 
 
 def test_a_target_at_the_maximum_of_the_source_is_not_over_it():
