@@ -80,6 +80,15 @@ def test_a_dose_rests_on_its_posology_its_severity_and_its_tablets(doses):
     ]
 
 
+def test_a_body_rests_on_the_formulas_that_were_used():
+    figures = names(dmcalc.body, weight="70", height="175")
+    assert figures == ["body: Mosteller, divisor"]
+    figures = names(dmcalc.body, weight="70", height="175", sex="male", formula="du-bois")
+    found = {figure.partition(",")[0].removeprefix("body: ") for figure in figures}
+    assert len(found) == 3
+    assert "Mosteller" not in found
+
+
 def test_without_severity_its_reading_is_not_used(doses):
     assert names(doses, "prednisone", weight="70") == [
         "prednisone: induction dose",

@@ -140,6 +140,7 @@ def test_of_two_kidney_functions_the_lower_counts(loaded, person, facts, warning
         assert any(message.startswith(warning) for message in messages), messages
     told = [m for m in messages if "computed" in m or "was given" in m]
     assert len(told) == len(warnings)
+    assert [w.code for w in context.warnings].count("muscle-loss") == 1  # both say the same
     assert all("actual weight" not in m for m in told if "filtration" in m)
     assert context.crcl == (48 if facts.get("crcl") == "48" else Fraction(7000, 144))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dmcalc.errors import PatientError
@@ -121,3 +123,67 @@ def test_a_weight_with_a_comma_is_told_apart(loaded):
     with pytest.raises(PatientError) as refused:
         patients.read(loaded.table.limits, weight="seventy")
     assert refused.value.hint.endswith("11st 6lb.")
+
+
+@pytest.mark.parametrize(
+    ("facts", "unusual"),
+    [
+        # of 9 years: 18.1 to 59.2 kg, 114.1 to 157.9 cm, 10 to 40 kg/m2
+        ({"weight": "18.1"}, []),
+        ({"weight": "18"}, ["unusual-weight"]),
+        ({"weight": "59.2"}, []),
+        ({"weight": "59.3"}, ["unusual-weight"]),
+        ({"weight": "28", "height": "114.1"}, []),
+        ({"weight": "28", "height": "114"}, ["unusual-height"]),
+        ({"weight": "28", "height": "157.9"}, []),
+        ({"weight": "28", "height": "158"}, ["unusual-height"]),
+        ({"weight": "19.6", "height": "140"}, []),
+        ({"weight": "19.5", "height": "140"}, ["unusual-bmi"]),
+        ({"weight": "57.6", "height": "120"}, []),
+        ({"weight": "57.7", "height": "120"}, ["unusual-bmi"]),
+        ({"bsa": "0.757"}, []),
+        ({"bsa": "0.756"}, ["unusual-body-surface"]),
+        ({"bsa": "1.611"}, []),
+        ({"bsa": "1.612"}, ["unusual-body-surface"]),
+    ],
+)
+def test_the_ends_of_what_a_child_has_belong_to_it(entered, facts, unusual):
+    who = entered(age="9", confirm_weight=True, **facts)
+    assert [warning.code for warning in who.fact_warnings] == unusual
+    if unusual:
+        with pytest.raises(PatientError, match="is unusual for a child aged 9 years"):
+            entered(age="9", **facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "warned"),
+    [
+        ({"weight_policy": "ontario", "condition": ("pregnancy",)}, True),
+        ({"weight_policy": "ontario"}, False),
+        ({"weight_basis": "ideal", "condition": ("pregnancy",)}, False),
+    ],
+)
+def test_a_policy_on_weights_says_what_it_leaves_out_in_pregnancy(entered, facts, warned):
+    who = entered(drugs=["ivig"], weight="100", height="175", sex="female", **facts)
+    codes = [warning.code for warning in who.dosing.warnings]
+    assert ("weight-in-pregnancy" in codes) is warned
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"height": "150", "sex": "female"}, "Leave weight_basis and weight_policy out for a dose"),
+        ({"height": "150"}, "Give height and sex, or leave weight_basis"),
+        ({"sex": "female"}, "Give height and sex, or leave weight_basis"),
+    ],
+)
+def test_without_an_ideal_weight_it_says_what_helps(entered, facts, hint):
+    with pytest.raises(PatientError, match="the ideal weight is not known") as refused:
+        entered(drugs=["ivig"], weight="60", weight_basis="ideal", **facts)
+    assert refused.value.hint.startswith(hint)
+
+
+def test_a_creatinine_is_answered_in_both_units(call):
+    words = ("-w", "70", "--age", "40", "--sex", "male", "--creatinine", "1mg/dL")
+    row = call("body", *words, "-f", "json").json
+    assert (row["creatinine_mg_dl"], row["creatinine_umol_l"]) == (1, Decimal("88.4"))

@@ -30,18 +30,27 @@ def of(result, kind, drug):
     return [event for event in result.events if (event.kind, event.drug) == (kind, drug)]
 
 
-def test_tests_are_counted_from_the_first_dose_of_their_drug_not_from_the_pulse(severe):
+@pytest.mark.parametrize(
+    ("start", "months"),
+    [
+        # one month and six months after the first dose of prednisone, which is three days later
+        ("2026-12-01", ["2027-01-04", "2027-06-04"]),
+        ("2027-01-28", ["2027-02-28", "2027-07-31"]),
+    ],
+)
+def test_tests_are_counted_from_the_first_dose_of_their_drug_not_from_the_pulse(start, months):
     guide = guideline.load().guideline
-    # months run from 4 December; the last step of prednisone, from which it is stable, is its 281st
-    own = visits(
-        guide, "prednisone", start=datetime.date(2026, 12, 4), weeks=severe.weeks, stable=281
-    )
-    before, *found = of(severe, "test", "prednisone")
-    assert (before.date, before.before) == (datetime.date(2026, 11, 30), START)
-    last = START + datetime.timedelta(weeks=52)
+    begins = datetime.date.fromisoformat(start)
+    result = dmcalc.plan(**SEVERE, start=start)
+    before, *found = of(result, "test", "prednisone")
+    assert (before.date, before.before) == (begins - datetime.timedelta(1), begins)
+    assert before.quote == guide.monitoring["prednisone"].baseline[0].cite[0].quote
+    first = begins + datetime.timedelta(3)
+    # the last step of prednisone, from which the dose is stable, is on the 281st day of its own
+    own = visits(guide, "prednisone", start=first, weeks=result.weeks, stable=281)
+    last = begins + datetime.timedelta(weeks=result.weeks)
     assert [(e.date, e.days) for e in found] == [(v.date, 1) for v in own if v.date < last]
-    # a month after 4 December, six months after it, and so on
-    assert [str(event.date) for event in found[:2]] == ["2027-01-04", "2027-06-04"]
+    assert [str(event.date) for event in found[:2]] == months
 
 
 def test_a_review_has_all_days_in_which_a_source_looks(severe):
@@ -112,6 +121,13 @@ def test_a_quote_is_the_first_of_its_part_of_the_guide(severe):
     shown = [row for row in severe.rows if row.kind == "mark"]
     assert len({row.step for row in shown}) == len(marks)
     assert [row.quote for row in shown] == [marks[row.step].cite[0].quote for row in shown]
+
+
+def test_pulses_that_come_again_quote_the_source_that_gives_them():
+    (repeat,) = guideline.load().guideline.plan.repeats
+    child = {"age": "9", "weight": "28", "bsa": "1", "chosen": ["methylprednisolone"]}
+    shown = [e for e in dmcalc.plan(**child).events if e.title.endswith("further pulses")]
+    assert [event.quote for event in shown] == [repeat.cite[0].quote]
 
 
 @pytest.mark.parametrize(
@@ -249,6 +265,16 @@ def test_a_drug_that_is_only_to_be_chosen_has_the_warnings_of_the_patient_too():
     assert {"rule-scale", "rule-warn"} <= told
 
 
+def test_a_drug_that_was_chosen_early_has_the_warnings_of_the_patient_too():
+    # tacrolimus has no schedule that would say so
+    who = {"weight": "70", "severity": "mild", "taking": ["grapefruit"]}
+    told = {w.code for w in dmcalc.plan(**who).warnings if w.drug == "tacrolimus"}
+    assert told == set()
+    result = dmcalc.plan(**who, chosen=["tacrolimus"])
+    told = {w.code for w in result.warnings if w.drug == "tacrolimus"}
+    assert {"not-yet", "rule-warn"} <= told
+
+
 def without_schedules(loaded, drug, **changes):
     """Return the table with neither tapers nor titrations of a drug, and its regimens changed."""
     known = loaded.table
@@ -284,6 +310,21 @@ def test_the_only_dose_of_a_drug_is_on_the_first_day_whatever_it_is_called(perso
     assert [event.day for event in listed(one, person, "tacrolimus")] == [1]
     both = without_schedules(tables.load(), "azathioprine", phase="target")
     assert [event.day for event in listed(both, person, "azathioprine")] == [None, None]
+    # its tests are due before the first day of all
+    history = TreatmentHistory(response="none", chosen=("azathioprine",))
+    result = plan(both, guideline.load(), person("70", "severe"), history)
+    first, second, *_ = of(result, "test", "azathioprine")
+    assert [(first.day, first.before_day), second.day] == [(0, 1), 15]
+
+
+def test_what_a_calendar_leaves_out_is_said_and_only_that():
+    def left_out(weeks):
+        result = dmcalc.plan(weight="70", severity="mild", weeks=weeks)
+        return [note.message for note in result.cautions if note.code == "length"]
+
+    (note,) = left_out(4)
+    assert note == "What comes after week 4 is left out; --weeks shows more."
+    assert left_out(520) == []
 
 
 @pytest.mark.parametrize(

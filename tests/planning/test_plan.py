@@ -63,7 +63,7 @@ def test_a_mark_is_the_day_that_counting_day_by_day_finds(doses, mg, days, above
     [
         ([(30, 10), (5, 3), (30, 10)], [(1, 10, 10), (14, 23, 10)]),
         # what follows without a day between belongs to the stretch that it follows
-        ([(30, 10), (5, 3), (30, 10), (25, 5)], [(1, 10, 10), (14, 28, 15)]),
+        ([(30, 12), (5, 1), (30, 10), (25, 5)], [(1, 12, 12), (14, 28, 15)]),
         ([(30, 10), (25, 5), (5, 3), (30, 10)], [(1, 15, 15), (19, 28, 10)]),
     ],
 )

@@ -96,6 +96,14 @@ def test_length_in_weeks(courses, weeks, count):
     assert all(step.week < weeks for step in result.steps)
 
 
+@pytest.mark.parametrize(
+    ("weeks", "begun"), [(16, ["induction"]), (17, ["induction", "maintenance"])]
+)
+def test_a_dose_counts_from_the_week_in_which_it_begins(courses, weeks, begun):
+    result = courses(weeks, weight="70")
+    assert [row.regimen for row in result.posologies] == [f"ivig.{name}" for name in begun]
+
+
 @pytest.mark.parametrize("weeks", [0, -1, 521, 10**9])
 def test_length_outside_its_limits_is_refused(courses, weeks):
     with pytest.raises(UsageError, match=f"weeks {weeks} is outside 1 to 520"):

@@ -48,6 +48,8 @@ def tapered(loaded, person):
                 ("1 week", "1-4 weeks", "--interval"),
             ],
         ),
+        # from the lower end of the first band the source holds no dose
+        ("hhe-2018", "20mg", [("4 weeks", "4-12 weeks", "--interval")]),
         # bands that lie above the start leave nothing to choose
         (
             "ese-es-2024",

@@ -7,11 +7,14 @@ import datetime
 import pytest
 
 from dmcalc import guideline
+from dmcalc.dosing.adjustments import PatientRules
+from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.schedules.exposure import DoseStretch, will_reach, with_taper_notes
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
+from tests.ruled import under
 
 PULSE = "Indicated before this taper: Methylprednisolone, 1 g/day for 3 to 5 days."
 
@@ -105,3 +108,15 @@ def test_bone_protection_is_due_by_the_months_from_the_first_day(loaded, person,
     )
     noted = with_taper_notes(result, guideline.load()).cautions
     assert ("bone" in {note.code for note in noted}) is due
+
+
+def test_a_medicine_that_a_rule_refuses_is_named_in_the_short_line(loaded, person):
+    def brief(*taking):
+        advice = PatientRules(guideline.load(), ClinicalContext(taking=taking))
+        result = taper(loaded, under(advice, person("70", "severe")), "prednisone")
+        noted = with_taper_notes(result, guideline.load()).cautions
+        return next(note.brief for note in noted if note.code == "pneumocystis-eular")
+
+    level = "above 15 to 30 mg daily for over 2 to 4 weeks."
+    assert brief().endswith(level)
+    assert brief("methotrexate").endswith(f"{level} With methotrexate co-trimoxazole is refused.")

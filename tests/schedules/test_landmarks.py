@@ -99,6 +99,14 @@ def test_a_given_dose_is_in_any_unit_and_held_against_the_cap(loaded, child):
         taper(loaded, child(), "prednisone", start_dose=Amount.parse("80.001 mg"))
 
 
+# 2 mg/kg of 28 kg are 56 mg
+@pytest.mark.parametrize(("start", "warned"), [("50 mg", 0), ("56 mg", 0), ("56.1 mg", 1)])
+def test_a_given_dose_above_that_of_the_weight_is_warned_of(loaded, child, start, warned):
+    result = taper(loaded, child("28"), "prednisone", start_dose=Amount.parse(start))
+    told = [(w.code, w.source) for w in result.warnings if w.code == "above-start"]
+    assert told == [("above-start", "hinze-2018")] * warned
+
+
 def test_what_is_said_beside_the_landmarks(loaded, child):
     result = taper(loaded, child("28"), "prednisone")
     assert "does not state" in result.between

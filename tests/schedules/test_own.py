@@ -68,7 +68,11 @@ def test_schedule(text, start, schedule):
         ("-1..5%/4w", 1, "cannot be read"),
         ("-10%/4w to 0mg", 1, "never reaches 0"),
         ("-10mg/4w to 70mg", 1, "not below"),
+        ("-10mg/4w to 60mg", 1, "not below"),
         ("-0.01mg/1w to 1mg", 1, "more than 200 steps"),
+        # a pause would be lost: what comes after it is a schedule of its own
+        ("5mg 1w; 0mg 2w; 5mg 1w", 17, "a dose after days without one"),
+        ("0mg 2w; 5mg 1w", 9, "a dose after days without one"),
     ],
 )
 def test_an_error_points_at_its_character(text, at, problem):
@@ -97,6 +101,8 @@ def own(loaded, steps):
         # less than 1 mg is a dose, and 0 mg is the end
         ("0.5mg 1w", [(D("0.5"), None, 1, 7)], D("3.5"), False),
         ("-5mg/1w to 0mg", [(5, None, 1, 7)], 35, True),
+        # nothing goes on from nothing
+        ("5mg 1w; 0mg 1w; hold 1w", [(5, None, 1, 7)], 35, True),
     ],
 )
 def test_no_day_with_a_dose_is_left_out(loaded, steps, doses, total, stops):
@@ -106,6 +112,15 @@ def test_no_day_with_a_dose_is_left_out(loaded, steps, doses, total, stops):
 def test_steps_without_any_dose_are_refused(loaded):
     with pytest.raises(UsageError, match="give no dose at all"):
         own(loaded, "0mg 1w")
+
+
+def test_as_many_steps_as_there_may_be_are_taken_and_one_more_is_not():
+    # from 60 mg by 0.25 mg a week: 50 mg less are 200 steps
+    assert len(written("-0.25mg/1w to 10mg").split()) == 200
+    assert len(written("-0.25mg/1w to 10.25mg; 5mg 1w").split()) == 200
+    for steps in ("-0.25mg/1w to 9.75mg", "-0.25mg/1w to 10mg; 5mg 1w"):
+        with pytest.raises(UsageError, match="more than 200 steps"):
+            written(steps)
 
 
 def test_a_step_over_the_largest_is_refused():

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from dmcalc import guideline
-from dmcalc.dispensing.stock import StockOptions
+from dmcalc.dispensing.stock import StockOptions, counted_units
 from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.errors import RefusedError
 from dmcalc.guideline.patient_rules import Rule, RuleCondition
@@ -64,6 +64,23 @@ def test_a_dose_is_rounded_up_only_as_far_as_the_first_one(loaded, person):
     assert [(step.low, step.high) for step in result.steps] == [(5, 5), (5, 20)]
 
 
+def test_a_dose_that_is_rounded_up_to_the_first_one_is_that(loaded, person):
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        start_dose=read_amount("20mg"),
+        choices=Choices(steps="10mg 1w; 7mg 1w"),
+        supply=Supply(StockOptions(stock=(read_amount("5mg"),)), "up"),
+    )
+    assert [step.low for step in result.steps] == [10, 10]
+
+
+@pytest.mark.parametrize(("weight", "warned"), [("75", 0), ("75.1", 1)])
+def test_a_start_dose_at_the_cap_of_a_protocol_is_not_over_it(loaded, person, weight, warned):
+    result = taper(loaded, person(weight, "severe"), "prednisone", protocol="etg")
+    assert result.steps[0].low == 75
+    assert [w.source for w in result.warnings if w.code == "protocol-cap"] == ["etg"] * warned
+
+
 def ruled(person, *rules):
     """Return a patient with a kidney function under some rules alone."""
     guide = guideline.load()
@@ -93,3 +110,34 @@ def test_rules_that_leave_the_dose_as_it_is_refuse_no_start_dose(loaded, person)
     result = taper(loaded, who, "prednisone", start_dose=read_amount("90mg"))
     assert result.steps[0].low == 90
     assert "above-cap" in {warning.code for warning in result.warnings}
+
+
+@pytest.mark.parametrize(
+    ("start", "needed", "packs"),
+    [
+        # they make 60, 55 and so on to 25 mg, and 5 tablets of 20 mg are there already
+        ("60mg", True, True),
+        # no tablets of 20, 10 and 5 mg make 62.3 mg
+        ("62.3mg", False, False),
+    ],
+)
+def test_what_is_left_and_packs_are_counted_where_every_step_is_made(
+    loaded, person, start, needed, packs
+):
+    supply = Supply(
+        StockOptions(stock=tuple(map(read_amount, ("20mg", "10mg", "5mg")))),
+        left=counted_units("left", "20mg:5"),
+        packs=counted_units("pack", "20mg:100"),
+    )
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        protocol="etg",
+        start_dose=read_amount(start),
+        supply=supply,
+    )
+    totals = result.totals
+    assert [totals.needed is not None, totals.packs is not None] == [needed, packs]
+    if needed:
+        before = {unit.strength: unit.count for unit in totals.products}
+        after = {unit.strength: unit.count for unit in totals.needed}
+        assert before[20] - after[20] == 5

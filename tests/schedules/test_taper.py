@@ -161,6 +161,20 @@ def test_document_holds_steps_totals_choices_and_end(loaded, person):
     assert document["disclaimer"] == loaded.table.disclaimer
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"start_dose": "60mg", "from_date": "2026-12-01"},
+        {"on": "60mg", "from_date": "2026-12-01", "start": "2026-12-01"},
+    ],
+)
+def test_the_date_of_a_present_dose_needs_that_dose_and_is_the_only_date(options):
+    with pytest.raises(UsageError, match="is the first day of the dose of"):
+        dmcalc.taper("prednisone", **options)
+    result = dmcalc.taper("prednisone", on="60mg", from_date="2026-12-01")
+    assert result.steps[0].start == DATE("2026-12-01")
+
+
 @pytest.mark.parametrize("start_dose", ["60", "60 kg", "", "a lot", "0mg"])
 def test_unreadable_start_dose_is_refused(start_dose):
     with pytest.raises(DmcalcError):

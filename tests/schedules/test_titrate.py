@@ -50,6 +50,7 @@ def told(result):
     [
         # 2 mg/kg is 140 mg, of which tablets of 25 to 100 mg make 150 mg inside 140 to 175 mg
         ("azathioprine", "70", {}, "50:14 100:14 150:open"),
+        ("azathioprine", "70", {"start_dose": "100mg"}, "100:14 150:open"),
         ("azathioprine", "45.5", {}, "50:14 100:open"),  # 91 to 113.75 mg: not 150 mg
         ("azathioprine", "70", {"protocol": "nhs-dg-azathioprine"}, "50:42 150:open"),
         # from the reference's 50 mg by 0.5 mg/kg, 35 mg, rounded down: 85 to 75, 120 to 100 mg
@@ -163,6 +164,8 @@ def test_a_schedule_of_one_open_dose_has_no_total(start_dose, target):
         # 2 mg/kg of 150 kg are 300 mg, and the protocol ends at 150 mg
         ("azathioprine", "150", {}, "is below the target of managedermatomyositis"),
         ("azathioprine", "70", {"start_dose": "175mg"}, "is below the dose to be reached"),
+        # 150 mg are 2 mg/kg of 75 kg, and so in the target, and 175 mg were to be reached
+        ("azathioprine", "75", {"target": "175mg"}, "is below the dose to be reached"),
     ],
 )
 def test_where_a_titration_ends_is_said_by_its_last_dose(drug, weight, more, said):
@@ -215,6 +218,15 @@ def test_a_cap_of_the_source_is_told():
     result = up("ciclosporin", "70", interval="2w", target="350mg")
     assert [w.code for w in result.warnings][:1] == ["protocol-cap"]
     assert result.steps[-1].high == 250  # 280 mg, in two equal doses
+    # which is less than the source's most, and within 2.5 to 5 mg/kg
+    assert result.ends.startswith("The last dose is the target of managedermatomyositis")
+
+
+def test_a_target_at_the_maximum_of_the_source_is_not_over_it():
+    # 2.5 mg/kg of 70 kg are 175 mg
+    result = up("azathioprine", "70", protocol="us-label-azathioprine", target="175mg")
+    assert "protocol-cap" not in {warning.code for warning in result.warnings}
+    assert result.steps[-1].high == 175
 
 
 def test_without_a_product_the_exact_doses_stand_alone():

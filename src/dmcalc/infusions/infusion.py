@@ -22,6 +22,7 @@ from dmcalc.quantities.time import read_time
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
+    leading,
     local_value_warnings,
     local_values_for,
     source_keys,
@@ -304,7 +305,7 @@ def _choices(
     entered: bool,
     at_risk: bool,
 ) -> Iterator[Choice]:
-    source, key = regimen.cite[-1].source, ramp.cite[0].source
+    source, key = regimen.cite[-1].source, leading(ramp.cite).source
     if entered:
         allowed = str(regimen.dose) + (f" over {regimen.days}" if portion.course else "")
         yield Choice(

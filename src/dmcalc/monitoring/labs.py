@@ -13,12 +13,7 @@ from dmcalc.monitoring.rule_limits import compared, rule_rows
 from dmcalc.monitoring.visits import monitoring_of
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.patient import Patient
-from dmcalc.results.base import (
-    ClinicalNote,
-    ClinicalWarning,
-    source_keys,
-    split_notes,
-)
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import AS_SHOWN, noting
@@ -135,7 +130,7 @@ def _row(drug: str, name: str, threshold: Threshold, result: LabResult | None) -
         limit=str(limit),
         text=threshold.instruction,
         sources=source_keys(threshold.cite),
-        quote=threshold.cite[0].quote,
+        quote=leading(threshold.cite).quote,
         population=threshold.population,
     )
     return row if result is None else compared(row, result, limit.crossed, limit.value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.monitoring.document import LabRow
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
 from dmcalc.quantities.arithmetic import round_half_up
-from dmcalc.results.base import source_keys
+from dmcalc.results.base import leading, source_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -67,7 +67,7 @@ def rule_rows(
             rule=rule.id,
             text=rule.text,
             sources=source_keys(rule.cite),
-            quote=rule.cite[0].quote,
+            quote=leading(rule.cite).quote,
             population=rule.population,
         )
         of_kidneys = [band for band in rule.when.bands if band.measure != "age"]

@@ -13,12 +13,7 @@ from dmcalc.guideline.monitoring import Monitoring
 from dmcalc.monitoring.document import MonitorDocument, MonitorRow
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.time import DAYS, days_later, months_later
-from dmcalc.results.base import (
-    ClinicalNote,
-    ClinicalWarning,
-    source_keys,
-    split_notes,
-)
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import used
@@ -83,7 +78,7 @@ class MonitorResult(NamedTuple):
                     tests=baseline.tests,
                     text="before the first dose",
                     sources=source_keys(baseline.cite),
-                    quote=baseline.cite[0].quote,
+                    quote=leading(baseline.cite).quote,
                 )
 
     def _visit(self, visit: Visit) -> MonitorRow:
@@ -104,7 +99,7 @@ class MonitorResult(NamedTuple):
                         text=threshold.instruction,
                         population=threshold.population,
                         sources=source_keys(threshold.cite),
-                        quote=threshold.cite[0].quote,
+                        quote=leading(threshold.cite).quote,
                     )
 
 
@@ -345,5 +340,5 @@ def _visit(
         text=f"last day of the phase: {interval}" if early else interval,
         population=series.population,
         sources=source_keys(series.cite),
-        quote=series.cite[0].quote,
+        quote=leading(series.cite).quote,
     )

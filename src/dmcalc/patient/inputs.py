@@ -244,7 +244,7 @@ def read_patient(
         return who  # as most patients of a batch are
     if facts.sex is not None:  # one that is not understood would leave rules out
         read_sizes(loaded.table.limits, sex=facts.sex)
-    if who.child and facts.age is not None:
+    if who.child:
         who = _with_plausible_growth(loaded.table, who, facts, use)
     if use.rules and _pregnancy_is_open(loaded.table, who, facts):
         # start-up: it needs the guideline, and asks a woman only

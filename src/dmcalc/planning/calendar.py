@@ -71,10 +71,10 @@ def build_calendar(
     events += exposure_events(loaded.table, guide, patient, events, dating.start)
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
-    if len(shown) < len(events):
+    if shown != events:
         text = f"What comes after week {weeks} is left out; {as_option('weeks')} shows more."
         builder.cautions.append(ClinicalNote("length", "reading", None, text, ()))
-    shown.sort(key=lambda event: event.day if event.day is not None else last + 1)
+    shown.sort(key=lambda event: (event.day is None, event.day))
     return Calendar(
         events=tuple(with_dates(event, dating.start) for event in shown),
         weeks=weeks,

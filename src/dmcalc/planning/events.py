@@ -11,7 +11,7 @@ from dmcalc.monitoring.visits import add_interval, monitoring_of, visits
 from dmcalc.planning.wording import dose_title, limits_text, not_made
 from dmcalc.quantities.arithmetic import per_size
 from dmcalc.quantities.time import past_the_last_date
-from dmcalc.results.base import source_keys
+from dmcalc.results.base import leading, source_keys
 from dmcalc.results.trace import RATIO, noting, quotient
 from dmcalc.schedules.step_text import milestone_dose
 from dmcalc.text import timing
@@ -217,6 +217,7 @@ def monitoring_events(
     before_start = monitoring_of(guide, option.drug).baseline
     first = None if start is None else start + datetime.timedelta(days=begins - 1)
     if before_start:
+        first_tests, *_ = before_start
         yield CalendarEvent(
             step=step,
             kind="test",
@@ -228,7 +229,7 @@ def monitoring_events(
             days=1,
             drug=option.drug,
             name=option.name,
-            quote=before_start[0].cite[0].quote,
+            quote=leading(first_tests.cite).quote,
         )
     for visit in visits(guide, option.drug, start=first, weeks=weeks, stable=stable):
         yield CalendarEvent(
@@ -270,7 +271,7 @@ def review_event(
         sources=source_keys(trigger.cite),
         day=day,
         days=days,
-        quote=trigger.cite[0].quote,
+        quote=leading(trigger.cite).quote,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.planning.events import MONTHS_NEED_START, CalendarEvent
 from dmcalc.quantities.time import months_later
-from dmcalc.results.base import source_keys
+from dmcalc.results.base import leading, source_keys
 from dmcalc.schedules.exposure import (
     DoseStretch,
     day_reached,
@@ -130,7 +130,7 @@ def _events_of_threshold(
         day=day,
         days=None if day is None else 1,
         drug=threshold.drug,
-        quote=threshold.cite[0].quote,
+        quote=leading(threshold.cite).quote,
         mark=_exposure_reached(threshold, end, stretches),
     )
     certain = next(

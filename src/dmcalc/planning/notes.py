@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.errors import as_option
 from dmcalc.planning.steps import ACTIVE
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def _without_reason(
                     option.drug,
                     f"{option.name} was chosen, and nothing entered points to it. "
                     f"It is considered {reasons}.",
-                    placed.step.cite[0].source,
+                    leading(placed.step.cite).source,
                 )
 
 
@@ -85,7 +85,9 @@ def _begun_again(
                     f"takes it, leave it out of {as_option('with')}; from the present dose: "
                     f"dmcalc taper {option.drug} --on DOSE"
                 )
-                yield ClinicalWarning("begins-again", option.drug, text, placed.step.cite[0].source)
+                yield ClinicalWarning(
+                    "begins-again", option.drug, text, leading(placed.step.cite).source
+                )
 
 
 def _left_open(steps: tuple[PlacedStep, ...], history: TreatmentHistory) -> Iterator[ClinicalNote]:

@@ -12,7 +12,7 @@ from dmcalc.planning.document import PlanDocument, PlanRow
 from dmcalc.planning.events import CalendarEvent, Dating
 from dmcalc.planning.receipt import note_plan
 from dmcalc.planning.steps import PlacedStep, TreatmentHistory
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _of_step(placed: PlacedStep) -> Iterator[PlanRow]:
         text=step.text,
         why=tuple(trigger.text for trigger in placed.why),
         sources=source_keys((*step.cite, *(c for t in placed.why for c in t.cite))),
-        quote=step.cite[0].quote,
+        quote=leading(step.cite).quote,
         listed=placed.listed,
     )
     if not placed.options:

@@ -9,7 +9,7 @@ from dmcalc.errors import UsageError, as_option
 from dmcalc.planning.events import CalendarEvent, event_of_dose
 from dmcalc.quantities.arithmetic import multiply
 from dmcalc.quantities.time import DAYS
-from dmcalc.results.base import ClinicalNote, source_keys
+from dmcalc.results.base import ClinicalNote, leading, source_keys
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_range
 
@@ -141,5 +141,5 @@ def _repeats(row: DoseRow, repeat: Repeat, step: str, count: int) -> Iterator[Ca
         sources=source_keys(repeat.cite),
         drug=row.drug,
         name=row.name,
-        quote=repeat.cite[0].quote,
+        quote=leading(repeat.cite).quote,
     )

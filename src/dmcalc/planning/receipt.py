@@ -47,9 +47,10 @@ def note_plan(result: PlanResult, doses: DoseResult) -> None:
     listed = {f"rows.{n}" for n, row in enumerate(doses.rows) if row.regimen in dated}
 
     def is_used(at: str | None, drug: str, path: Path) -> bool:
-        if drug in unused and path[0] != "rules":
+        part, *_ = path
+        if drug in unused and part != "rules":
             return False
-        if path[0] == "indications":  # the place of a drug in treatment is the guide's to say
+        if part == "indications":  # the place of a drug in treatment is the guide's to say
             return False
         return at is None or at in listed or _within(at, rows_of)
 
@@ -97,9 +98,8 @@ def _note_guide(trace: Trace, result: PlanResult) -> None:
         trace.used(PLAN, *paths.step_path(step))
         for trigger in placed.why:
             trace.used(PLAN, *paths.step_path(step, step.triggers.index(trigger)))
-    for drug in dict.fromkeys(
-        event.drug for event in events if event.kind == "test" and event.drug
-    ):
+    for drug in dict.fromkeys(event.drug for event in events if event.kind == "test"):
+        assert drug is not None
         note_tests(guide, drug, child=result.patient.child)
     for event in events:
         if event.kind == "mark":

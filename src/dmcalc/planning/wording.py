@@ -74,7 +74,7 @@ def step_in_brief(step: Step, result: TaperResult) -> str:
     parts = _how_given(step, result)
     if step.products and step.per != "course":
         form = result.totals.form or "unit"
-        several = step.times > 1
+        several = step.times != 1
         parts.append(
             step_text.units_of_a_day(step, form) if several else counts_text(step.products)
         )

@@ -213,6 +213,12 @@ def review_warnings(loaded: LoadedTable, today: datetime.date) -> list[ClinicalW
     return warnings
 
 
+def leading(cites: Iterable[Cite]) -> Cite:
+    """Return the first of some citations: the one that an answer names, and quotes."""
+    first, *_ = cites
+    return first
+
+
 def source_keys(cites: Iterable[Cite]) -> tuple[str, ...]:
     """List the keys of the sources of some citations, each followed by what it cites, once."""
     keys = [key for cite in cites for key in (cite.source, cite.primary) if key]

@@ -49,16 +49,21 @@ class DoseLevel(NamedTuple):
     #: What a percentage leaves of the dose before, where that was rounded to ``dose``.
     unrounded: Decimal | None = None
 
+    @property
+    def gives(self) -> bool:
+        """Whether anything is taken on any of its days."""
+        return bool(self.dose or self.alternate)
+
 
 def written_levels(
     text: str, start: Decimal, unit: Mass, max_step: Amount | None
 ) -> list[DoseLevel]:
     """Return the levels of a schedule from a start dose, in the order of its parts.
 
-    Those at which nothing is given are among them. A decrease goes on from the dose before it,
-    which after alternate days is the lower one that is taken; one by a percentage leaves a dose
-    that is rounded down to 0.000001. Raise UsageError that points at the character, and
-    RefusedError for a step over ``max_step``.
+    Those at which nothing is given are among them, and none with a dose comes after one. A decrease
+    goes on from the dose before it, which after alternate days is the lower one that is taken; one
+    by a percentage leaves a dose that is rounded down to 0.000001. Raise UsageError that points at
+    the character, and RefusedError for a step over ``max_step``.
     """
     levels: list[DoseLevel] = []
     dose = start
@@ -67,6 +72,8 @@ def written_levels(
         position = _Position(text, at + len(part) - len(part.lstrip()), unit)
         at += len(part) + 1
         added = _parse_part(part.strip(), position, dose)
+        if any(level.gives for level in added) and not all(level.gives for level in levels):
+            raise position.error("a dose after days without one: write what comes first alone")
         _refuse_impossible(dose, added, max_step, unit)
         levels += added
         taken = filter(None, (levels[-1].dose, levels[-1].alternate))

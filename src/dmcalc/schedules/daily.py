@@ -123,7 +123,8 @@ def _steps(
 
     A hospital's own rounding counts where the user did not say how to round.
     """
-    highest = max(levels[0].dose, levels[0].alternate or levels[0].dose)
+    first, *_ = levels
+    highest = max(first.dose, first.alternate or first.dose)
     rounded = Decimal if direction else _local_rounding(loaded, drug, unit, highest)
 
     def make(dose: Decimal) -> MadeDose:

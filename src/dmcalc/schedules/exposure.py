@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, months_later
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys
 from dmcalc.results.trace import used
 from dmcalc.text.numbers import format_number, format_range, plural, ranges_in_words
 
@@ -103,8 +103,6 @@ def will_reach(
     """Tell whether a run is long enough for certain, also where its months cannot be counted."""
     if day_reached(stretch, time, end, start) is not None:
         return True
-    if time.unit != "month" or start is not None:
-        return False
     return stretch.last is None or stretch.days > int(time.at(end)) * LONGEST_MONTH
 
 
@@ -186,7 +184,7 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
     """Warn of a stop from a dose, and after a time, that can bring adrenal insufficiency."""
     if not result.stops:
         return
-    first, last = result.steps[0], result.steps[-1]
+    (first, *_), (*_, last) = result.steps, result.steps
     assert last.days is not None  # what stops has an end
     end = last.day + last.days - 1
     for exposure in _thresholds(guideline, result.patient, result.drug):
@@ -200,7 +198,7 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
                 f"This schedule stops from {amount} daily, above {threshold}: adrenal "
                 f"insufficiency is possible. {days_in_words(stretches, exposure.dose, 'high')}"
             )
-            yield ClinicalWarning("abrupt-stop", result.drug, text, exposure.cite[0].source)
+            yield ClinicalWarning("abrupt-stop", result.drug, text, leading(exposure.cite).source)
 
 
 def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:

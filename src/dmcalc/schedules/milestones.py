@@ -16,6 +16,7 @@ from dmcalc.quantities.time import months_later
 from dmcalc.results.base import (
     ClinicalNote,
     ClinicalWarning,
+    leading,
     local_value_warnings,
     local_values_for,
     source_keys,
@@ -135,8 +136,9 @@ def milestones(
     and UsageError for a choice that is one of steps.
     """
     if chosen := (choices or Choices()).chosen:
+        option, *_ = chosen
         raise UsageError(
-            f"‹{chosen[0]}› is for the steps of a taper, and paediatric tapers are milestones",
+            f"‹{option}› is for the steps of a taper, and paediatric tapers are milestones",
             "With the drug they take ‹age›, ‹confirm_weight›, ‹from›, ‹protocol›, ‹start›, "
             "‹weight›.",
         )
@@ -236,7 +238,7 @@ def _start(
                 f"{format_plain(dose)} {rate.unit} is over the cap {whose}",
                 "Check the number and its unit, or choose another start dose (‹from›).",
             )
-        if dose <= 0:
+        if not dose:
             raise UsageError("a start dose is above 0", "Write it with its unit: ‹from 50mg›.")
         return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
     if patient.weight_kg is None:
@@ -263,7 +265,9 @@ def _start_warnings(
                 f"The given start dose, {format_plain(start.high)} {start.unit}, is above the "
                 f"source's for this weight, {format_plain(most)} {start.unit}."
             )
-            warnings.append(ClinicalWarning("above-start", drug, message, taper.cite[0].source))
+            warnings.append(
+                ClinicalWarning("above-start", drug, message, leading(taper.cite).source)
+            )
     return tuple(warnings)
 
 
@@ -277,7 +281,7 @@ def _severity_note(
         f"This taper is of {' and '.join(taper.severities)} disease, and {patient.severity} "
         "weakness was entered: the source does not cover it."
     )
-    return (ClinicalWarning("other-severity", drug, message, taper.cite[0].source),)
+    return (ClinicalWarning("other-severity", drug, message, leading(taper.cite).source),)
 
 
 def _row(

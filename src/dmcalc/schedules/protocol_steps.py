@@ -10,7 +10,7 @@ from dmcalc.quantities.amount import Amount
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, Interval
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.schedules import custom_steps
 from dmcalc.schedules.custom_steps import DoseLevel
 from dmcalc.schedules.model import Choice, Choices
@@ -127,7 +127,7 @@ def steps_of_user(
         start = start_dose_of_user(table, patient, drug, dose, unit)
     assert choices.steps is not None
     written = custom_steps.written_levels(choices.steps, start.dose, unit, choices.max_step)
-    levels = [level for level in written if level.dose or level.alternate]
+    levels = [level for level in written if level.gives]
     if not levels:
         raise UsageError("‹steps› give no dose at all", "Write one above 0 into them.")
     notes = [note for note in protocol.notes if note.code == "adrenal-risk"]
@@ -182,7 +182,7 @@ def _steps_after_flare(
         f"the last dose before it, and takes {intervals}. "
         "How much slower is not stated by the source; ‹steps› takes steps of your own."
     )
-    source = next((n.cite[0].source for n in drug_notes(table, protocol.drug, "flare")), None)
+    source = next((leading(n.cite).source for n in drug_notes(table, protocol.drug, "flare")), None)
     return _dose_levels(back, None, steps_down), (
         ClinicalWarning("flare", protocol.drug, name_inputs(message, as_option), source),
     )
@@ -214,7 +214,9 @@ def _hold_length(
         hold = requested
     if allowed.low == allowed.high:
         return hold, ()
-    return hold, (Choice.of("hold", str(hold), str(allowed), protocol.cite[0].source, "hold"),)
+    return hold, (
+        Choice.of("hold", str(hold), str(allowed), leading(protocol.cite).source, "hold"),
+    )
 
 
 def _steps_down(

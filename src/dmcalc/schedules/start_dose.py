@@ -9,7 +9,7 @@ from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import PatientError, RefusedError, as_option
 from dmcalc.quantities.amount import Amount, AmountRange
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, split_notes
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, split_notes
 from dmcalc.results.trace import noting
 from dmcalc.schedules.model import Choice
 from dmcalc.schedules.published import protocols
@@ -98,7 +98,9 @@ def suggested_dose(
             f"The dose for this patient, {format_number(dose)} {cap.unit}, is over the cap of "
             f"this protocol; the schedule starts at the cap, {cap}."
         )
-        warnings.append(ClinicalWarning("protocol-cap", drug, message, protocol.cite[0].source))
+        warnings.append(
+            ClinicalWarning("protocol-cap", drug, message, leading(protocol.cite).source)
+        )
         dose = cap.value
     _, cautions = split_notes(drug_notes(table, drug, "severity-reading"), drug)
     if stock is not None:
@@ -155,9 +157,10 @@ def cap_warnings(
             "Check the number and its unit.",
         )
     if base and value > max(cap.high for cap in base):
+        cap, *_ = base
         message = (
             f"The start dose of {format_plain(value)} {unit} is above the cap of {table.base}, "
-            f"{format_range(base[0].low, base[0].high, unit)} daily."
+            f"{format_range(cap.low, cap.high, unit)} daily."
         )
         return (ClinicalWarning("above-cap", drug, message, table.base),)
     return ()

@@ -30,7 +30,7 @@ def exact_amount(step: Step) -> str:
 
     That of a day in several doses has each in brackets: ``3 g (1.5 g twice daily)``.
     """
-    if step.times > 1:
+    if step.times != 1:
         return f"{format_exact(step.high)} {step.unit} ({each_dose(step)})"
     if step.alternate is not None:
         first, second = format_exact(step.first), format_exact(step.alternate)
@@ -70,7 +70,7 @@ def heading(step: Step) -> str:
     """Write the dose of a step in short: ``70 mg daily``, ``140 g over 2 to 5 days, course 2``."""
     if step.per == "course":
         return f"{amount(step)} {over(step)}, course {step.step}"
-    if step.times > 1:
+    if step.times != 1:
         return each_dose(step)
     return f"{amount(step)}{timing.suffix(step.per)}"
 
@@ -88,7 +88,7 @@ def dose(step: Step) -> str:
     if step.alternate is not None:
         first, second = alternate_doses(step)
         return f"{first} on the first day, {second} on the next, and so on in turn"
-    if step.times > 1:
+    if step.times != 1:
         return each_dose(step)
     length = f", {over(step)}" if step.per == "course" else ""
     return f"{amount(step)}{timing.suffix(step.per)}{length}"

@@ -86,7 +86,7 @@ def compute_taper(
             counted_units("pack", options.packs),
         ),
     )
-    if isinstance(result, TaperResult) and result.steps[0].per == "day":
+    if isinstance(result, TaperResult) and {step.per for step in result.steps} == {"day"}:
         result = with_taper_notes(result, request.guide or guideline.load())
     return with_unused(result, patient.unused)
 

@@ -20,7 +20,7 @@ from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import format_plain
 from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval, first_weekday_from
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys, split_notes
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.results.names import find_drug
 from dmcalc.results.trace import used
 from dmcalc.schedules.custom_steps import DoseLevel
@@ -231,7 +231,7 @@ def _increment(
         )
     increase = allowed.low if chosen is None else chosen
     if allowed.low != allowed.high:
-        text, source = f"{format_plain(increase)} {unit}", titration.cite[0].source
+        text, source = f"{format_plain(increase)} {unit}", leading(titration.cite).source
         made.append(Choice.of("increase", text, str(rate), source, "increase"))
     return increase
 
@@ -305,7 +305,7 @@ def _where_it_ends(
         missed = f"the dose to be reached, {format_plain(doses.aim)} {unit}"
         ends = "The last dose is below the dose to be reached; the prescriber decides."
     message = f"The last dose, {amount} {unit}, is below {missed}: {why}."
-    source = titration.cite[0].source
+    source = leading(titration.cite).source
     return ends, (ClinicalWarning("below-target", titration.drug, message, source),)
 
 

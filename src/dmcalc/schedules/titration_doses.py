@@ -11,7 +11,7 @@ from dmcalc.errors import PatientError, RefusedError, UsageError, as_option
 from dmcalc.quantities.amount import converted
 from dmcalc.quantities.arithmetic import EXACT, multiply, to_decimal
 from dmcalc.quantities.base import format_plain
-from dmcalc.results.base import ClinicalNote, ClinicalWarning, source_keys
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys
 from dmcalc.results.trace import DOWN, noting
 from dmcalc.schedules.model import Choice
 from dmcalc.text import timing
@@ -107,7 +107,9 @@ def titration_doses(
             f"The target of {format_plain(aim)} {reached.unit} is over the maximum of this source, "
             f"{format_plain(limit)} {reached.unit}; the steps stop there."
         )
-        warnings.append(ClinicalWarning("protocol-cap", drug, message, titration.cite[0].source))
+        warnings.append(
+            ClinicalWarning("protocol-cap", drug, message, leading(titration.cite).source)
+        )
     return TitrationDoses(
         first=start.dose,
         aim=aim if limit is None else min(aim, limit),
@@ -190,7 +192,7 @@ def _start(
         reduced = any(rule.share is not None and rule.decides for rule in aims.rules)
         share = Fraction(aims.dose.high) / Fraction(aims.dose_before.high)
         dose = _scaled(dose, share, unit) if reduced else min(dose, aims.dose.high)
-    allowed, source = _written(own, titration.times_daily), titration.cite[0].source
+    allowed, source = _written(own, titration.times_daily), leading(titration.cite).source
     choice = Choice.of("start dose", f"{format_plain(dose)} {unit}", allowed, source, "from")
     return _Start(dose, choice, _base_start(titration.drug, begins, table.base))
 
