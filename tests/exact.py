@@ -9,6 +9,8 @@ from fractions import Fraction
 MG = {"mg": Fraction(1), "g": Fraction(1000), "microgram": Fraction(1, 1000)}
 #: Half of the last digit of an amount per kilogram, which is rounded to four decimals.
 ROUNDED = Fraction(1, 20000)
+#: Half of the last digit of a share in per cent, which is rounded to two decimals.
+SHARE = Fraction(1, 200)
 
 
 def as_date(text: str) -> datetime.date:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests import sense_of_days
-from tests.exact import MG, ROUNDED, as_date
+from tests.exact import MG, ROUNDED, SHARE, as_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,6 +192,17 @@ def _dose(found: dict[str, Any]) -> Iterator[str]:
             yield f"{row['regimen']}: {suggested} is not within {low} to {high}"
         if high is not None and cap is not None and high > cap:
             yield f"{row['regimen']}: {high} is over the cap of {cap}"
+        for end in ("low", "high"):
+            made, off = row[f"dispensed_{end}"], row[f"deviation_{end}_percent"]
+            if made is None:
+                continue
+            if not low <= made <= high:
+                yield f"{row['regimen']}: {made} is made, and not within {low} to {high}"
+            exact = Fraction(made - row[end]) * 100 / Fraction(row[end])
+            if abs(exact - Fraction(off)) > SHARE:
+                yield f"{row['regimen']}: {made} is not {off} per cent off {row[end]}"
+            if row["form"] != "vial" and not _make(row[f"products_{end}"], made, row["unit"]):
+                yield f"{row['regimen']}: the units do not make {made} {row['unit']}"
         if row["basis"] == "kg" and not row["capped"] and row["low_before"] is None:
             weight = row["dosing_weight_kg"] or found["patient"]["weight_kg"]
             for end in ("low", "high"):

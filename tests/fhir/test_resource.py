@@ -9,7 +9,7 @@ import pytest
 from dmcalc import table
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import structure
-from dmcalc.fhir.resource.medication import DrugIndex
+from dmcalc.fhir.resource.medication import ATC, DrugIndex
 from dmcalc.fhir.resource.quantity import UCUM
 
 from .conftest import codes, dosage, order, repeat
@@ -107,3 +107,158 @@ def test_the_form_of_a_product_is_that_of_its_unit_before_that_of_its_name():
     assert held("10 mg", "1 tablet", "Prednisone capsules") == ("10 mg", None, "tablet")
     # what the ratio does not say the name may
     assert held("10 mg", "2 tablet", "Prednisone 5 mg tablets") == ("5 mg", None, "tablet")
+
+
+# Which drug it is
+
+
+ATC_OF = {"prednisone": "H02AB07", "methotrexate": "L04AX03"}
+
+
+def coded(*drugs, text=None):
+    coding = [{"system": ATC, "code": ATC_OF[drug]} for drug in drugs]
+    return {"coding": coding, **({"text": text} if text else {})}
+
+
+def identified(**resource):
+    """Return drug and how it was identified, and the codes of what is found."""
+    findings = Findings("MedicationRequest", (), "")
+    others = {"Medication/1": {"resourceType": "Medication", "code": coded("methotrexate")}}
+    found = INDEX.identify(resource, others, findings)
+    return found.drug, found.drug_from, [finding.code for finding in findings.found]
+
+
+def concept(**value):
+    return identified(medicationCodeableConcept=value)
+
+
+@pytest.mark.parametrize(
+    ("value", "drug", "how"),
+    [
+        (coded("prednisone"), "prednisone", "code"),
+        (coded("prednisone", text="Prednisone 10 mg"), "prednisone", "code"),
+        (coded("prednisone", "prednisone"), "prednisone", "code"),
+        ({"text": "Prednisone 10 mg"}, "prednisone", "name"),
+        ({"coding": [{"display": "Prednisone"}]}, "prednisone", "name"),
+        ({"coding": [{"system": "urn:x", "code": "H02AB07"}]}, None, None),
+        ({"coding": [{"system": ATC, "code": 7}, {"code": "H02AB07"}, "H02AB07"]}, None, None),
+        ({"text": "Hydrocortisone"}, None, None),
+    ],
+    ids=str,
+)
+def test_a_drug_is_known_by_its_code_and_else_by_its_name(value, drug, how):
+    assert concept(**value) == (drug, how, [])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        coded("prednisone", "methotrexate"),
+        coded("prednisone", text="Methotrexate 10 mg"),
+        {"text": "Prednisone", "coding": [{"display": "Methotrexate"}]},
+    ],
+    ids=str,
+)
+def test_a_drug_that_is_two_is_none(value):
+    assert concept(**value) == (None, None, ["not-valid-order"])
+
+
+def test_a_name_of_two_drugs_names_none_unless_a_code_says_which():
+    both = "Prednisone with methotrexate"
+    assert concept(text=both) == (None, None, [])
+    assert concept(**coded("methotrexate", text=both)) == ("methotrexate", "code", [])
+
+
+def medication(name, **more):
+    return {"resourceType": "Medication", "id": name, "code": coded(name), **more}
+
+
+@pytest.mark.parametrize(
+    ("reference", "drug"),
+    [
+        ({"reference": "#methotrexate"}, "methotrexate"),
+        ({"reference": "#none"}, None),
+        ({"reference": "#none", "display": "Prednisone"}, "prednisone"),
+        ({"reference": "Medication/1"}, "methotrexate"),
+        ({"reference": "Medication/2", "display": "Prednisone"}, "prednisone"),
+        ({"reference": 7, "display": "Prednisone"}, "prednisone"),
+        ({"reference": "#none", "display": 7}, None),
+    ],
+    ids=str,
+)
+def test_a_reference_is_to_the_medication_of_its_name(reference, drug):
+    contained = ["methotrexate", medication("prednisone"), medication("methotrexate")]
+    found = identified(medicationReference=reference, contained=contained)
+    assert found[0] == drug
+    in_r5 = identified(medication={"reference": reference}, contained=contained)
+    assert in_r5[0] == drug
+
+
+def test_an_ingredient_of_r5_has_its_item_and_its_ratio_one_deeper():
+    ratio = {
+        "numerator": {"value": 10, "unit": "mg"},
+        "denominator": {"value": 1, "unit": "tablet"},
+    }
+    for item in (
+        {"itemCodeableConcept": coded("prednisone")},
+        {"item": {"concept": coded("prednisone")}},
+    ):
+        for strength in ({"strength": ratio}, {"strengthRatio": ratio}):
+            contained = {
+                "resourceType": "Medication",
+                "id": "m",
+                "ingredient": [{**item, **strength}],
+            }
+            resource = {"medicationReference": {"reference": "#m"}, "contained": [contained]}
+            found = INDEX.identify(resource, {}, Findings("MedicationRequest", (), ""))
+            assert (found.drug, str(found.product.strength)) == ("prednisone", "10 mg")
+
+
+@pytest.mark.parametrize(
+    ("text", "per_ml", "strength"),
+    [
+        ("Prednisone 5 mg/mL", 5, None),
+        ("Prednisone 5 g/L", 5, None),
+        ("Prednisone 25 mg/5 mL", 5, None),
+        ("Prednisone 10 mg/3 mL", None, None),
+        ("Prednisone 10 mg/0 mL", None, None),
+        ("Prednisone 10 mg tablets", None, "10 mg"),
+        # which of the two is dispensed is not known
+        ("Prednisone 10 mg tablets or 5 mg/mL solution", 5, None),
+        ("Prednisone 5 mg/mL or 1 mg/mL", None, None),
+    ],
+)
+def test_a_name_says_how_much_is_in_1_ml_or_in_one_unit(text, per_ml, strength):
+    resource = {"medicationCodeableConcept": {"text": text}}
+    product = INDEX.identify(resource, {}, Findings("MedicationRequest", (), "")).product
+    assert (product.per_ml, product.strength and str(product.strength)) == (per_ml, strength)
+
+
+# What an element may be
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"_status": {"extension": []}}, []),
+        ({"extension": []}, []),
+        ({"_colour": {}}, ["unknown-field"]),
+        ({"xstatus": "active"}, ["unknown-field"]),
+        ({"note": {}}, ["wrong-type"]),
+        ({"note": []}, ["wrong-type"]),
+        ({"subject": "Patient/1"}, ["wrong-type"]),
+        ({"subject": {"reference": 7}}, ["wrong-type"]),
+        ({"subject": {}}, ["wrong-type"]),
+        ({"status": 7}, ["wrong-type"]),
+        ({"doNotPerform": 1}, ["wrong-type"]),
+        ({"doNotPerform": False}, []),
+        ({"dispenseRequest": {"quantity": {"value": True}}}, ["wrong-type"]),
+        ({"dispenseRequest": {"quantity": {"value": "7"}}}, ["wrong-type"]),
+        ({"dispenseRequest": {"quantity": {"value": 7}}}, []),
+    ],
+    ids=str,
+)
+def test_an_element_that_fhir_has_not_or_has_otherwise_is_found(changes, found):
+    findings = Findings("MedicationRequest", (), "")
+    structure.check({**order(), **changes}, "R4", findings)
+    assert [finding.code for finding in findings.found] == found

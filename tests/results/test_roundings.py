@@ -137,6 +137,11 @@ BY_HAND = [
         "rows.0.deviation_percent",
         *("200/7", "28.57", "1/700", "0.005", "down"),
     ),
+    # 0.75 x 69.3 = 51.975 mg, made as 52 mg: 0.025 of it are 100/2079 per cent
+    (
+        *("dose prednisone -w 69.3", "rows.0.deviation_low_percent"),
+        *("100/2079", "0.05", "79/41580", "3.95", "up"),
+    ),
     # 9.5 below 52.5: 380/21 = 18.095238...%; the answer is 0.004761... further
     (
         "check prednisone '43 mg daily' -w 70",

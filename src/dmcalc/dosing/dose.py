@@ -101,7 +101,7 @@ class PreparedDoses(Record):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     #: Whether one drug was named, and no other.
-    alone: bool = False
+    alone: bool
 
 
 def dose(

@@ -102,7 +102,8 @@ def prepare_regimen(
     kind = "Paediatric dosing" if child else "An alternative from another source"
     cap = DoseRange.of(regimen.max).in_unit(rate.unit) if regimen.max and rate else None
     paediatric = highest_cap(table, key, rate.per) if child and rate and cap is None else None
-    if paediatric is not None and rate is not None:
+    if paediatric is not None:
+        assert rate is not None
         cap = paediatric.dose.in_unit(rate.unit)
         used(key, *paediatric.path)
     blank = DoseRow(
@@ -174,8 +175,7 @@ def compute_regimen(ready: PreparedRegimen, patient: Patient) -> RegimenDose:
     sized = ready.sized.get(size)
     if sized is None or noting():
         sized = _amounts(ready, ready.blank, DoseRange.of(rate, size), size)
-        if severity is not None:  # others of that size may have another one
-            ready.sized[size] = sized
+        ready.sized[size] = sized
     return _of_severity(ready, sized, severity)
 
 
@@ -216,7 +216,8 @@ def _of_severity(
         if ready.indications is not None:
             trace.used(key, "indications", drug.indication, severity)
     row = computed.row
-    if row.low is not None and row.high is not None:
+    if row.low is not None:
+        assert row.high is not None
         row = row._replace(suggested=suggested(ready.regimen, severity, (row.low, row.high)))
     if ready.indications is not None:
         indication = getattr(ready.indications, severity)

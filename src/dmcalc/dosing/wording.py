@@ -57,14 +57,14 @@ def dose_sentence(
         parts.append("no amount: " + missing[0].lower() + missing[1:].rstrip("."))
     else:
         dose = f"{{dose}} {ROUTE_TEXT[regimen.route or route]}"
+        length = timing.length(regimen.days) if regimen.days else None
         if rate.per != "course":
             dose += timing.suffix(rate.per)
             dose += f" in {times_daily} doses" if times_daily else ""
-        elif regimen.days:
-            dose += f" per course, divided over {timing.length(regimen.days)} ({{daily}} daily)"
+            dose += f" for {length}" if length else ""
+        elif length:
+            dose += f" per course, divided over {length} ({{daily}} daily)"
         parts.append(dose)
-        if regimen.days and rate.per != "course":
-            parts[-1] += f" for {timing.length(regimen.days)}"
     if regimen.doses:
         apart = f", {timing.length(regimen.every)} apart" if regimen.every else ""
         parts.append(f"{regimen.doses} doses{apart}")

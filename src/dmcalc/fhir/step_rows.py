@@ -84,10 +84,11 @@ def as_grammar(groups: Sequence[Group]) -> Grammar | None:
     for group in groups:
         dosage = group.dosages[0]
         when, dose = dosage.timing, dosage.high
-        plain = len(group.dosages) == 1 and dosage.low == dose and group.days and when and dose
-        if not plain or not when or not dose or when.times is None or when.every_days != 1:
+        if len(group.dosages) > 1 or dosage.low != dose or group.days is None:
             return None
-        if dose.kind != "mass" or not group.days:
+        if when is None or when.times is None or when.every_days != 1:
+            return None
+        if dose is None or dose.kind != "mass":
             return None
         levels.append((dose.in_base * int(when.times), group.days))
     if not levels or any(lower[0] >= level[0] for level, lower in pairwise(levels)):

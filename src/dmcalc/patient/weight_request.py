@@ -95,10 +95,11 @@ class DosingWeight(NamedTuple):
         return f"the {self.name}, {self.kg_text}{instead}{by}: {self.reason}"
 
     def compare(self, dose: DoseRange | None, actual: DoseRange | None) -> WeightComparison:
-        """Compare a dose by this weight with the one by the actual weight."""
+        """Compare a dose by this weight with the one by the actual weight: both are, or none is."""
         by = (self.kg, self.basis, self.policy)
-        if dose is None or actual is None:
+        if dose is None:
             return WeightComparison(*by, None, None, None, None)
+        assert actual is not None
         saved = actual.minus(dose)
         return WeightComparison(*by, actual.low, actual.high, saved.low, saved.high)
 

@@ -1,0 +1,71 @@
+"""Which rules ask about a fact, and where a fraction stands in for a rule without a figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from dmcalc import guideline
+from dmcalc.dosing.adjustments import _asks, _facts
+from dmcalc.dosing.rule_effects import gives_figure_for, withholding_rules
+from dmcalc.guideline.patient_rules import RuleCondition
+from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
+
+RULE = guideline.load().guideline.rules.rules[0]
+POOR = ("poor",)
+
+
+def rule(then="withhold", share=None, name="a", **when):
+    return RULE._replace(id=name, then=then, share=share, max=None, when=RuleCondition(**when))
+
+
+@pytest.mark.parametrize(
+    ("share", "genes", "figure"),
+    [
+        ({"tpmt": POOR}, {"tpmt": POOR}, True),
+        ({"nudt15": POOR}, {"nudt15": POOR}, True),
+        ({"tpmt": POOR, "nudt15": POOR}, {"tpmt": POOR}, True),
+        ({"tpmt": POOR, "nudt15": POOR}, {"nudt15": POOR}, True),
+        ({"tpmt": POOR, "nudt15": POOR}, {"tpmt": POOR, "nudt15": POOR}, True),
+        ({"tpmt": POOR}, {"nudt15": POOR}, False),
+        ({"nudt15": POOR}, {"tpmt": POOR}, False),
+        ({"tpmt": POOR}, {"tpmt": POOR, "nudt15": POOR}, False),
+        ({"nudt15": POOR}, {"tpmt": POOR, "nudt15": POOR}, False),
+        ({"taking": ("allopurinol",)}, {"tpmt": POOR}, False),
+    ],
+)
+def test_a_fraction_for_the_same_genes_stands_in_for_a_rule_without_a_figure(share, genes, figure):
+    withheld = rule(**genes)
+    assert gives_figure_for(withheld, RuleCondition(**share)) is figure
+    scaled = rule("scale", FractionLeft.parse("1/2"), "b", **share)
+    assert withholding_rules((withheld, scaled)) == (set() if figure else {"a"})
+    assert withholding_rules((withheld,)) == {"a"}
+    assert withholding_rules((scaled,)) == set()
+
+
+@pytest.mark.parametrize(
+    ("when", "kind", "names", "asks"),
+    [
+        ({"kidneys": True}, "kidneys", (), True),
+        ({"bands": (MeasureBand.parse("egfr < 30"),)}, "kidneys", (), True),
+        ({"bands": (MeasureBand.parse("crcl < 30"),)}, "kidneys", (), True),
+        ({"bands": (MeasureBand.parse("age > 70"),)}, "kidneys", (), False),
+        ({"tpmt": POOR}, "tpmt", ("TPMT",), True),
+        ({"tpmt": POOR}, "nudt15", ("NUDT15",), False),
+        ({"nudt15": POOR}, "nudt15", ("NUDT15",), True),
+        ({"taking": ("a",)}, "taking", ("a",), True),
+        ({"taking": ("a",)}, "taking", ("b", "a"), True),
+        ({"taking": ("a",)}, "taking", ("b",), False),
+        ({"conditions": ("a",)}, "conditions", ("a",), True),
+        ({"conditions": ("a",)}, "taking", ("a",), False),
+        ({}, "taking", ("a",), False),
+    ],
+)
+def test_a_rule_asks_about_a_fact_by_one_of_its_names(when, kind, names, asks):
+    assert _asks(rule(**when), kind, names) is asks
+
+
+def test_both_measures_of_the_kidneys_are_one_fact():
+    bands = tuple(map(MeasureBand.parse, ("egfr < 30", "crcl < 30", "age > 70")))
+    assert _facts(RuleCondition(bands=bands)) == {"kidneys", "age"}
+    assert _facts(RuleCondition(tpmt=POOR, taking=("a",), conditions=("b",))) == {"tpmt", "a", "b"}
+    assert _facts(RuleCondition(nudt15=POOR)) == {"nudt15"}
