@@ -106,8 +106,8 @@ def distance(
 
 def nearest(of: Algebra[Number, Truth], rows: Sequence[tuple[Chosen, Number]]) -> Chosen:
     """Return the partner of the least distance, the first of equals."""
-    best = rows[0]
-    for row in rows[1:]:
+    best, *others = rows
+    for row in others:
         best = of.choose(of.below(row[1], best[1]), partial(_same, row), partial(_same, best))
     return best[0]
 
