@@ -1,0 +1,152 @@
+"""What a request says of single doses, courses, alternate days and whole units, to the last one."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+
+@pytest.fixture
+def requested(call):
+    """Return the requests of a command; None and why where FHIR cannot say it."""
+
+    def requested(command):
+        done = call(*shlex.split(command), "-f", "fhir", "--quiet")
+        if done.code:
+            return done.code, done.stderr.replace("\n", " ")
+        found = json.loads(done.stdout)
+        resources = [entry["resource"] for entry in found.get("entry", ({"resource": found},))]
+        return [each for each in resources if each["resourceType"] == "MedicationRequest"]
+
+    return requested
+
+
+def written(dosage):
+    """Write a dosage as ``1: text (so many in a period, from to)``."""
+    repeat = dosage["timing"]["repeat"]
+    days = repeat.get("boundsPeriod") or {}
+    often = f"{repeat['frequency']} in {repeat['period']} {repeat['periodUnit']}"
+    span = [days.get("start", ""), days.get("end", "")]
+    return f"{dosage['sequence']}: {dosage['text']} ({', '.join(filter(None, [often, *span]))})"
+
+
+def dosages(resource):
+    return [written(dosage) for dosage in resource["dosageInstruction"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (
+            "dose rituximab --phase maintenance",
+            ["1: 1 g intravenously every 6 months (1 in 6 mo)"],
+        ),
+        # nine days: the second of two doses ends on the eighth
+        (
+            'taper prednisone --from 20mg --steps "20mg/10mg alternate days 9d; 5mg 1d" '
+            "--start 2026-12-01",
+            [
+                "1: 20 mg by mouth every other day, from 2026-12-01 (1 in 2 d, 2026-12-01, "
+                "2026-12-09)",
+                "1: 10 mg by mouth every other day, from 2026-12-02 (1 in 2 d, 2026-12-02, "
+                "2026-12-08)",
+                "2: 5 mg by mouth daily for 1 day (1 in 1 d, 2026-12-10, 2026-12-10)",
+            ],
+        ),
+        # of one day there is no second dose
+        (
+            'taper prednisone --from 20mg --steps "20mg/10mg alternate days 1d; 5mg 1d" '
+            "--start 2026-12-01",
+            [
+                "1: 20 mg by mouth every other day, from 2026-12-01 (1 in 2 d, 2026-12-01, "
+                "2026-12-01)",
+                "2: 5 mg by mouth daily for 1 day (1 in 1 d, 2026-12-02, 2026-12-02)",
+            ],
+        ),
+        # one course needs no date, and two are four weeks apart
+        (
+            "taper ivig -w 70 --weeks 4 --days 2",
+            ["1: 70 g intravenously daily for 2 days (1 in 1 d)"],
+        ),
+        (
+            "taper ivig -w 70 --weeks 8 --days 5 --start 2026-12-01",
+            [
+                "1: 28 g intravenously daily for 5 days (1 in 1 d, 2026-12-01, 2026-12-05)",
+                "2: 28 g intravenously daily for 5 days (1 in 1 d, 2026-12-29, 2027-01-02)",
+            ],
+        ),
+    ],
+)
+def test_when_a_dose_is_given_is_said_to_the_day(requested, command, expected):
+    (request,) = requested(command)
+    assert dosages(request) == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("dose rituximab", "FHIR cannot say when it is given again, not given"),
+        ("dose cyclophosphamide", "has no amount"),
+        ("taper ivig -w 70 --start 2026-12-01 --days 1", "‹days› 1 is outside 2 to 5"),
+        ("taper ivig -w 70 --start 2026-12-01 --days 6", "‹days› 6 is outside 2 to 5"),
+        ("taper ivig -w 70 --weeks 8 --days 2", "without dates"),
+        (
+            'taper prednisone --from 20mg --steps "20mg/10mg alternate days 4w" '
+            "--start 2026-12-01 --per-product",
+            "doses on alternate days are not parted into strengths",
+        ),
+        (
+            'taper prednisone --from 60.3mg --steps "hold 7d; 50mg 7d" --start 2026-12-01 '
+            "--per-product",
+            "step 1 is not made of whole units",
+        ),
+        ("taper prednisone --from 60mg --per-product", "without dates"),
+    ],
+)
+def test_what_fhir_cannot_say_has_no_request(requested, command, said):
+    code, message = requested(command)
+    assert code == 2
+    assert said.replace("‹", "--").replace("›", "") in message
+
+
+def test_a_weekly_titration_without_an_end_has_no_quantity(requested):
+    (request,) = requested("titrate methotrexate --day monday --start 2026-12-01 --per-product")
+    assert dosages(request) == [
+        "1: 4 tablets by mouth once a week on Monday for 28 days (1 in 1 wk, 2026-12-07, "
+        "2027-01-03)",
+        "2: 6 tablets by mouth once a week on Monday for 28 days (1 in 1 wk, 2027-01-04, "
+        "2027-01-31)",
+        "3: 8 tablets by mouth once a week on Monday (1 in 1 wk, 2027-02-01)",
+    ]
+    assert "dispenseRequest" not in request
+
+
+def test_half_tablets_of_a_strength_are_dispensed_as_whole_ones(requested):
+    """7 days of half a tablet of 5 mg are 3.5, and 4 are dispensed; the largest comes first."""
+    requests = requested(
+        'taper prednisone --from 62.5mg --steps "hold 7d; -2.5mg/7d to 60mg" '
+        "--start 2026-12-01 --per-product --stock 5mg,20mg --halves"
+    )
+    found = {
+        request["medicationCodeableConcept"]["text"]: (
+            request["dispenseRequest"]["quantity"]["value"],
+            request["dispenseRequest"]["expectedSupplyDuration"]["value"],
+        )
+        for request in requests
+    }
+    assert list(found.items()) == [
+        ("Prednisone 20 mg tablets", (42, 14)),
+        ("Prednisone 5 mg tablets", (4, 7)),
+    ]
+    assert dosages(requests[1]) == [
+        "1: 0.5 tablets by mouth daily for 7 days (1 in 1 d, 2026-12-01, 2026-12-07)"
+    ]
+
+
+def test_a_plan_requests_what_begins_now_and_not_what_is_only_chosen_for_later(requested):
+    (request,) = requested("plan -w 70 -s moderate --with ivig --days 2")
+    assert request["medicationCodeableConcept"]["text"] == "Prednisone"
+    code, message = requested("plan -w 70 -s moderate --response partial")
+    assert (code, "no drug begins now" in message) == (2, True)
