@@ -114,6 +114,9 @@ def test_the_tablets_of_many_weeks_are_those_of_each_week():
     assert told(result) == "10:56 20:open"
     assert result.totals.amount == 80
     assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 32)]
+    # in ten days there are two, on the first and on the eighth
+    ten = up("methotrexate", protocol="prometheus", increase="10mg", interval="10 days").totals
+    assert (ten.amount, [p.count for p in ten.products]) == (20, [8])
 
 
 @pytest.mark.parametrize(
