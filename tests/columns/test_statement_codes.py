@@ -100,3 +100,33 @@ def test_what_a_row_leaves_open_is_named_by_its_columns_alone():
         [*always, "taking_allopurinol", "taking_febuxostat"],
         [*always, "age_years", "tpmt", "nudt15", "crcl_ml_min"],
     ]
+
+
+RENAL = ["egfr_ml_min_173m2", "crcl_ml_min"]
+
+
+@pytest.mark.parametrize(
+    ("regimen", "columns"),
+    [
+        ("prednisone.induction", []),
+        ("tacrolimus.target", []),
+        (
+            "mycophenolate.target",
+            [*RENAL, "condition_pregnancy", "condition_severe_renal_impairment"],
+        ),
+        # that nothing else puts the kidneys at risk is asked, too
+        (
+            "ciclosporin.target",
+            [
+                *(*RENAL, "condition_severe_renal_impairment"),
+                *("condition_mild_renal_impairment", "condition_no_renal_risk"),
+            ],
+        ),
+        # of an age that is known nothing is open
+        ("cyclophosphamide.pulse", ["crcl_ml_min", "condition_pregnancy"]),
+    ],
+)
+def test_only_what_a_rule_of_the_drug_asks_is_left_open(regimen, columns):
+    rows = answers(regimen.partition(".")[0], [ADULT], ALL)
+    listed = (rows[0, regimen]["not_checked"] or "").split("; ")
+    assert [name for name in listed if name in ALL] == columns
