@@ -6,8 +6,10 @@ import pytest
 
 import dmcalc
 from dmcalc.audit.receipt import comparable_answer, diff_answers, guideline_of
+from dmcalc.audit.replay import refused_now
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import StockOptions
+from dmcalc.errors import PatientError
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.quantities.amount import Amount
 from dmcalc.results.trace import recording
@@ -52,6 +54,44 @@ def test_rows_of_one_name_are_paired_by_their_place():
     then = {"rows": [row("a", 1), row("a", 2)]}
     now = {"rows": [row("a", 1), row("a", 3)]}
     assert [tuple(one) for one in diff_answers(then, now)] == [("rows.1.high", 2, 3)]
+
+
+def test_notes_are_paired_by_their_code_and_drug():
+    a, b, other = (
+        {"code": code, "drug": drug, "message": "as before"}
+        for code, drug in (("a", None), ("b", None), ("a", "ivig"))
+    )
+    changed = b | {"message": "changed"}
+    found = [tuple(each) for each in diff_answers([a, b, other], [changed, other, a])]
+    assert found == [("1.message", "as before", "changed")]
+    found = [tuple(each) for each in diff_answers([a], [a, other])]
+    assert found == [("1", None, other)]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (
+            PatientError("the weight is missing", "Give ‹weight›"),
+            "the weight is missing. Give --weight",
+        ),
+        (PatientError("the weight is missing"), "the weight is missing."),
+    ],
+)
+def test_why_a_request_is_refused_now(error, says):
+    assert tuple(refused_now(error)) == (4, says)
+
+
+def test_every_part_of_the_table_is_listed(loaded):
+    parts = {rule.path[0] for rule in rules_of_table(loaded.table)}
+    assert parts == {
+        *("drugs", "indications", "formulas", "equivalence", "titrations"),
+        *("daily_tapers", "course_tapers", "landmark_tapers"),
+    }
+    titrated = {rule.path[1] for rule in rules_of_table(loaded.table) if "titrations" in rule.path}
+    assert titrated == set(loaded.table.titrations)
+    equal = {rule.drug for rule in rules_of_table(loaded.table) if "equivalence" in rule.path}
+    assert {"prednisone", "methylprednisolone"} < equal
 
 
 def test_the_essence_leaves_out_versions_and_the_day():

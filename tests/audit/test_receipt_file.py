@@ -62,6 +62,21 @@ def test_a_version_that_is_missing_is_named(call, receipt, tmp_path, part, key, 
     assert says in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"local": {}}, "'local' is not a list"),
+        ({"roundings": {}}, "'roundings' is not a list"),
+        ({"first": 1, "second": 2}, "unknown key 'first'"),
+        ({"schema": "s" * 50}, f"its schema is '{'s' * 40}' and not"),
+    ],
+)
+def test_what_no_receipt_holds_is_named(call, receipt, tmp_path, change, says):
+    done = call("replay", sealed(receipt | change, tmp_path / "r.json"))
+    assert (done.code, done.stdout) == (7, "")
+    assert says in done.stderr
+
+
 def test_an_overlay_without_its_name_is_named(call, receipt, tmp_path):
     receipt["table"]["overlays"] = [{"sha256": "0"}]
     done = call("replay", sealed(receipt, tmp_path / "r.json"))

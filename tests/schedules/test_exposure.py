@@ -75,6 +75,9 @@ def test_a_pulse_whose_source_gives_no_days_is_named_without_them(loaded, person
         # from 1 December they have 90, and more than that is needed
         (90, "2026-12-01", False),
         (91, "2026-12-01", True),
+        # from the last of February to 28 May they have 89
+        (89, "2026-02-28", False),
+        (90, "2026-02-28", True),
         # from 1 May they have 92
         (92, "2026-05-01", False),
         (93, "2026-05-01", True),
@@ -120,3 +123,16 @@ def test_a_medicine_that_a_rule_refuses_is_named_in_the_short_line(loaded, perso
     level = "above 15 to 30 mg daily for over 2 to 4 weeks."
     assert brief().endswith(level)
     assert brief("methotrexate").endswith(f"{level} With methotrexate co-trimoxazole is refused.")
+
+
+def test_a_threshold_of_another_drug_is_not_that_of_this_one(loaded, person):
+    guide = guideline.load()
+    plan = guide.guideline.plan
+    marks = tuple(mark._replace(drug="methylprednisolone") for mark in plan.marks)
+    other = guide.guideline._replace(plan=plan._replace(marks=marks))
+    result = taper(loaded, person("70", "severe"), "prednisone")
+    here = {note.code for note in with_taper_notes(result, guide).cautions}
+    there = {
+        note.code for note in with_taper_notes(result, guide._replace(guideline=other)).cautions
+    }
+    assert here - there == {"pneumocystis-eular", "bone"}

@@ -93,7 +93,7 @@ def test_without_a_start_there_is_no_day_and_with_one_there_is(loaded, child):
 def test_a_given_dose_is_in_any_unit_and_held_against_the_cap(loaded, child):
     result = taper(loaded, child(), "prednisone", start_dose=Amount.parse("0.05 g"))
     assert [row.low for row in result.rows] == [50, 25, D("12.5"), D("6.25"), 0]
-    assert result.start.given
+    assert (result.start.given, result.start.capped) == (True, False)
     taper(loaded, child(), "prednisone", start_dose=Amount.parse("80 mg"))
     with pytest.raises(RefusedError, match="over the cap"):
         taper(loaded, child(), "prednisone", start_dose=Amount.parse("80.001 mg"))

@@ -43,6 +43,9 @@ def written(text, start="60", most=None):
             "48:7 38.4:7 30.72:7 24.576:7 19.6608:7 15.72864:7 12.582912:7 10.066329:7 9:7",
         ),
         ("-5mg/28d", "20", "15:28"),
+        # down to less than 1 mg, and to nothing
+        ("-9.5mg/1w", "10", "0.5:7"),
+        ("hold 1w; -10mg/1w", "10", "10:7"),
         # a part goes on from the last dose of the one before it
         ("-10mg/1w to 30mg; -5mg/1w", "60", "50:7 40:7 30:7 25:7"),
         ("40mg/20mg alternate days 4w; -5mg/1w", "50", "40/20:28 15:7"),
@@ -61,6 +64,7 @@ def test_schedule(text, start, schedule):
         ("hold 4w;; -5mg/4w", 9, "empty"),
         ("taper slowly", 1, "cannot be read"),
         ("-100mg/4w", 1, "cannot go down"),
+        ("-60.5mg/4w", 1, "cannot go down"),
         ("-0mg/4w", 1, "not a decrease"),
         ("-0%/4w", 1, "not between"),
         ("-100%/4w", 1, "not between"),
@@ -124,7 +128,8 @@ def test_as_many_steps_as_there_may_be_are_taken_and_one_more_is_not():
 
 
 def test_a_step_over_the_largest_is_refused():
-    assert written("-5mg/4w to 50mg", most="5") == "55:28 50:28"
+    for most in ("5", "10"):
+        assert written("-5mg/4w to 50mg", most=most) == "55:28 50:28"
     with pytest.raises(RefusedError, match="from 60 to 50 mg is more than 5 mg"):
         written("-10mg/4w to 20mg", most="5")
 

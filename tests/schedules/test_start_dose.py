@@ -98,8 +98,9 @@ def test_a_start_dose_of_ones_own_is_at_most_what_the_rules_leave(loaded, person
         *("half", ("prednisone",), when, "scale", "Less.", "reduce", "All"), cite, share=half
     )
     who = ruled(person, rule)
-    result = taper(loaded, who, "prednisone", start_dose=read_amount("35mg"))
-    assert result.steps[0].low == 35
+    for start in ("30mg", "35mg"):
+        result = taper(loaded, who, "prednisone", start_dose=read_amount(start))
+        assert result.steps[0].low == read_amount(start).value
     with pytest.raises(RefusedError, match="more than the rules for this patient leave, 35 mg"):
         taper(loaded, who, "prednisone", start_dose=read_amount("35.001mg"))
 

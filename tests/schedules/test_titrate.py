@@ -37,7 +37,7 @@ def up(drug, weight=None, **more):
         if name in more:
             more[name] = read_interval(more[name])
     supply = more.pop("supply", None)
-    who = read(LOADED.table.limits, weight=weight)
+    who = read(LOADED.table.limits, weight=weight, confirm_weight=True)
     return titrate(LOADED, who, drug, TitrationChoices(**more), supply)
 
 
@@ -114,6 +114,9 @@ def test_the_tablets_of_many_weeks_are_those_of_each_week():
     assert told(result) == "10:56 20:open"
     assert result.totals.amount == 80
     assert [(p.strength, p.count) for p in result.totals.products] == [(Decimal("2.5"), 32)]
+    # in ten days there are two, on the first and on the eighth
+    ten = up("methotrexate", protocol="prometheus", increase="10mg", interval="10 days").totals
+    assert (ten.amount, [p.count for p in ten.products]) == (20, [8])
 
 
 @pytest.mark.parametrize(
@@ -161,6 +164,11 @@ def test_a_schedule_of_one_open_dose_has_no_total(start_dose, target):
     [
         # 280 mg are no two equal doses of capsules; 250 mg are, within 2.5 to 5 mg/kg
         ("ciclosporin", "70", {"interval": "2w"}, "is the target of managedermatomyositis"),
+        # 80 mg, the source's most, are no two equal doses; 50 mg are, and the low end of the target
+        (
+            *("ciclosporin", "20", {"interval": "2w", "target": "100mg"}),
+            "is the target of managedermatomyositis",
+        ),
         # 2 mg/kg of 150 kg are 300 mg, and the protocol ends at 150 mg
         ("azathioprine", "150", {}, "is below the target of managedermatomyositis"),
         ("azathioprine", "70", {"start_dose": "175mg"}, "is below the dose to be reached"),
@@ -174,6 +182,29 @@ def test_where_a_titration_ends_is_said_by_its_last_dose(drug, weight, more, sai
     warned = [w.message for w in result.warnings if w.code == "below-target"]
     assert len(warned) == ("below" in said)
     assert all("edrheum-azathioprine goes no further" in message for message in warned)
+
+
+def test_a_last_dose_that_units_make_only_below_the_target_says_so():
+    # 88 mg, 4 mg/kg of 22 kg, are rounded down to twice 25 mg, and the target begins at 55 mg
+    result = up("ciclosporin", "22", interval="2w", target="110mg")
+    (message,) = (w.message for w in result.warnings if w.code == "below-target")
+    assert "55 to 110 mg: no whole units make it" in message
+    assert result.ends.startswith("The last dose is below the target of managedermatomyositis")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "noted"),
+    [
+        # the reference starts with 50 mg: so does the first, and the second gives no start
+        ("edrheum-azathioprine", []),
+        ("us-label-azathioprine", []),
+        # 1 mg/kg are 70 mg, with which this one starts where it is named
+        ("nhs-dg-azathioprine", ["disagreement"]),
+    ],
+)
+def test_another_start_dose_is_noted_where_there_is_one(protocol, noted):
+    cautions = up("azathioprine", "70", protocol=protocol).cautions
+    assert [note.kind for note in cautions if note.code == "protocol-start"] == noted
 
 
 def test_a_weekday_past_the_last_date_is_refused():

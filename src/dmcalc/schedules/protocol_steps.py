@@ -236,7 +236,7 @@ def _steps_down(
         interval = every.longest if choices.flare else every.shortest
         amount = Amount(down.low, down.unit)
         where = f"down to {band.until}" if band.until.value else "of the last steps"
-        source = band.cite[-1].source
+        source = leading(band.cite).source
         if reached and every.low != every.high:
             shortest = _days(every.shortest)
             if choices.interval and shortest <= _days(choices.interval) <= _days(every):

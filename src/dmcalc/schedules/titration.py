@@ -327,7 +327,8 @@ def _exact_products(
     """Name another product of the market that makes the steps, where some were rounded."""
     if all(step.rounded_from is None for step in steps):
         return ()
-    amounts, drug = [step.rounded_from or step.high for step in steps], doses.rows[0].drug
+    amounts = [step.rounded_from or step.high for step in steps]
+    drug, *_ = (row.drug for row in doses.rows)
     other = other_product(table, drug, doses.target.unit, stocked, amounts, per)
     if other is None:
         return ()
