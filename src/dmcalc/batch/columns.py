@@ -156,10 +156,11 @@ def _refuse_no_names(names: Sequence[str]) -> None:
             f"the first line names no column: {', '.join(names)}",
             "Give a line of column names, then rows.",
         )
-    mark = next((mark for mark in MARKS if mark in names[0]), None)
-    if len(names) == 1 and mark is not None:
+    first, *others = names
+    mark = next((mark for mark in MARKS if mark in first), None)
+    if mark is not None and not others:
         raise UsageError(
-            f"the first line is one column, {names[0]!r}, and its cells are separated by "
+            f"the first line is one column, {first!r}, and its cells are separated by "
             f"{MARKS[mark]}",
             "Give the format with ‹input_format›, or begin the file with a line sep=" + mark,
         )
