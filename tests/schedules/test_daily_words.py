@@ -65,6 +65,20 @@ def test_choices_by_default_are_told(tapered, protocol, start, expected):
 
 
 @pytest.mark.parametrize(
+    ("protocol", "names"),
+    [
+        ("hhe-2018", ["hold", "interval of the last steps"]),
+        (
+            "ese-es-2024",
+            ["decrement down to 40 mg", "interval down to 10 mg", "interval down to 5 mg"],
+        ),
+    ],
+)
+def test_a_choice_names_the_doses_that_it_is_for(tapered, protocol, names):
+    assert [choice.name for choice in tapered(protocol, "60mg").choices] == names
+
+
+@pytest.mark.parametrize(
     ("protocol", "choices", "option", "told"),
     [
         ("hhe-2018", {"hold": read_interval("3w")}, "--hold", ["3 weeks"]),
