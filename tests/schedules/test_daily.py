@@ -147,6 +147,13 @@ def test_ese_es_2024_reaches_5_mg(tapered, choices, week):
     assert (steps[-1].low, steps[-1].week - steps[1].week) == (5, week)
 
 
+@pytest.mark.parametrize(("hold", "days"), [(None, 14), ("6w", 42)])
+def test_a_present_dose_is_held_only_where_the_user_says_so(tapered, hold, days):
+    choices = Choices(on=read_amount("60mg"), hold=hold and read_interval(hold))
+    first, second, *_ = tapered("etg", None, choices).steps
+    assert (first.low, first.days, second.low, second.days) == (60, days, 55, 14)
+
+
 @pytest.mark.parametrize(("days", "day", "week"), [(27, 28, 3), (28, 29, 4), (21, 22, 3)])
 def test_a_week_is_that_of_the_first_day_of_a_step(tapered, days, day, week):
     step = tapered("hhe-2018", "60mg", f"hold {days}d").steps[1]

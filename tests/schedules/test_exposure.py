@@ -11,7 +11,7 @@ from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.thresholds import DoseThreshold
-from dmcalc.schedules.exposure import DoseStretch, will_reach, with_taper_notes
+from dmcalc.schedules.exposure import DoseStretch, days_in_words, will_reach, with_taper_notes
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from tests.ruled import under
@@ -136,3 +136,21 @@ def test_a_threshold_of_another_drug_is_not_that_of_this_one(loaded, person):
         note.code for note in with_taper_notes(result, guide._replace(guideline=other)).cautions
     }
     assert here - there == {"pneumocystis-eular", "bone"}
+
+
+@pytest.mark.parametrize(
+    ("stretches", "said"),
+    [
+        ([], "No day of the schedule is at 20 mg or more."),
+        ([(1, 3, 3)], "Days at 20 mg or more in the schedule: 0 weeks and 3 days."),
+        ([(1, 7, 7)], "Days at 20 mg or more in the schedule: 1 week."),
+        ([(1, 4, 4), (8, 11, 4)], "Days at 20 mg or more in the schedule: 1 week and 1 day."),
+        (
+            [(1, 4, 4), (8, None, 12)],
+            "Days at 20 mg or more in the schedule: 2 weeks and 2 days, and the open last step.",
+        ),
+    ],
+)
+def test_the_days_at_a_dose_are_those_of_all_stretches(stretches, said):
+    found = [DoseStretch(*stretch) for stretch in stretches]
+    assert days_in_words(found, DoseThreshold.parse(">= 20 mg"), "low") == said

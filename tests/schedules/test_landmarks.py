@@ -132,6 +132,20 @@ def test_the_rules_are_those_of_the_taper(loaded, child):
     assert not any("printo" in figure or "hhe" in figure for figure in rules)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "hint"),
+    [
+        ("hinze-2018", "Give weight, or the daily dose with start_dose, e.g. 50mg."),
+        # its milestones are doses per kg, and follow from no start dose
+        ("printo-2019", "Give weight."),
+    ],
+)
+def test_a_child_without_a_weight_is_asked_for_what_helps(loaded, child, protocol, hint):
+    with pytest.raises(PatientError, match="the weight is missing") as refused:
+        taper(loaded, child(), "prednisone", protocol=protocol)
+    assert refused.value.hint == hint
+
+
 def test_who_and_what_is_refused(loaded, child, person):
     with pytest.raises(PatientError, match="hhe-2018 is for adults"):
         taper(loaded, child("28"), "prednisone", protocol="hhe-2018")

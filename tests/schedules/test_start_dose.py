@@ -142,3 +142,15 @@ def test_what_is_left_and_packs_are_counted_where_every_step_is_made(
         before = {unit.strength: unit.count for unit in totals.products}
         after = {unit.strength: unit.count for unit in totals.needed}
         assert before[20] - after[20] == 5
+
+
+@pytest.mark.parametrize(("second", "counts"), [("10mg", {20: 7, 10: 7}), ("7.5mg", None)])
+def test_the_units_of_alternate_days_are_those_of_both(loaded, person, second, counts):
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        start_dose=read_amount("20mg"),
+        choices=Choices(steps=f"20mg/{second} alternate days 2w"),
+        supply=Supply(StockOptions(stock=(read_amount("20mg"), read_amount("10mg")))),
+    )
+    products = result.totals.products
+    assert (products and {unit.strength: unit.count for unit in products}) == counts

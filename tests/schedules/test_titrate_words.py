@@ -54,6 +54,12 @@ def test_what_a_source_leaves_open_is_told_as_it_was_chosen(drug, weight, more, 
     assert [(choice.name, choice.chosen, choice.allowed) for choice in made] == chosen
 
 
+def test_only_the_last_dose_goes_on():
+    *steps, last = up("methotrexate").steps
+    assert last.note == "Continue at this dose; the prescriber decides how long."
+    assert {step.note for step in steps} == {None}
+
+
 @pytest.mark.parametrize(
     ("more", "lacking"),
     [

@@ -1,0 +1,131 @@
+"""The files of a run, how far it came, and the bar of one that lasts."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from dmcalc.batch import progress
+from dmcalc.batch.checkpoint import Checkpoint
+from dmcalc.batch.request import BatchFiles, form_of
+from dmcalc.batch.writer import BatchCounts
+from dmcalc.errors import FileError, UsageError
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (BatchFiles("in.csv"), None),
+        (BatchFiles("-", "-"), None),
+        (BatchFiles("in.csv", "out.csv", "rejects.csv"), None),
+        (BatchFiles("in.csv", "-", "-"), "the rejects need a file"),
+        (BatchFiles("in.csv", "out.csv", "-"), "the rejects need a file"),
+        (BatchFiles("in.csv", "out.csv", "out.csv"), "the rejects need a file"),
+        (BatchFiles("in.csv", "in.csv"), "the input would be overwritten"),
+        (BatchFiles("in.csv", "out.csv", "in.csv"), "the input would be overwritten"),
+        (BatchFiles("in.csv", "-", resume=True), "goes on with a file"),
+        (BatchFiles("in.csv", "out.csv", resume=True), None),
+    ],
+)
+def test_no_file_of_a_run_is_in_the_way_of_another(files, problem):
+    if problem is None:
+        files.check()
+    else:
+        with pytest.raises(UsageError, match=problem):
+            files.check()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("-", "csv"), ("a.csv", "csv"), ("a.TSV", "tsv"), ("a.jsonl", "jsonl"), ("a.xlsx", None)],
+)
+def test_the_form_that_a_name_says(name, form):
+    if form is None:
+        with pytest.raises(UsageError, match="does not give its format"):
+            form_of(name)
+    else:
+        assert form_of(name) == form
+
+
+def test_how_far_a_run_came_is_for_its_owner_alone_and_for_the_same_run(tmp_path):
+    name = str(tmp_path / "out.csv")
+    note = Checkpoint(name, {"drug": "ivig"})
+    assert not note.noted
+    with pytest.raises(FileError, match="no run to continue"):
+        note.read()
+    note.note(rows=3)
+    assert note.noted
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = Checkpoint(name, {"drug": "ivig"})
+    assert again.read()["rows"] == 3
+    assert again.noted
+    with pytest.raises(FileError, match="had other options"):
+        Checkpoint(name, {"drug": "prednisone"}).read()
+    file.write_text(file.read_text("utf-8").replace('"rows": 3', '"rows": 4'), "utf-8")
+    with pytest.raises(FileError, match="cannot be read"):
+        Checkpoint(name, {"drug": "ivig"}).read()
+    note.remove()
+    assert not any(tmp_path.iterdir())
+
+
+def test_counts_of_a_note_are_counts():
+    whole = {"rows": 3, "answered": 2, "rejected": 1, "others": {"Patient": 1}}
+    counts = BatchCounts.read(whole)
+    assert (counts.rows, counts.blank, counts.written, counts.refused) == (3, 0, 0, 0)
+    assert counts.sentence() == "3 rows in = 2 answered + 1 rejected; 0 rows out"
+    counts.blank = 1
+    assert counts.sentence() == "3 rows in = 2 answered + 1 rejected + 1 blank; 0 rows out"
+    assert counts.sentences(fhir=True) == [
+        "3 orders in = 2 answered + 1 rejected; 0 lines out",
+        "1 lines are not orders: Patient",
+    ]
+    for name, value in (
+        *(("rows", -1), ("rows", "3"), ("rows", 3.0), ("rows", True), ("rows", None)),
+        *(("others", []), ("others", {"Patient": -1}), ("others", {"Patient": 1, "Group": "2"})),
+    ):
+        with pytest.raises(ValueError, match=f"{name} is not a count"):
+            BatchCounts.read(whole | {name: value})
+    assert BatchCounts.read({"rows": 0, "others": {}}).rows == 0
+    with pytest.raises(TypeError):
+        BatchCounts.read([])
+
+
+class Bar:
+    """Takes what a bar is to show."""
+
+    def __init__(self, *columns, **options):
+        self.calls, self.is_started, self.live = [], False, self
+
+    def add_task(self, text, **fields):
+        self.calls.append(fields)
+
+    def update(self, task, **fields):
+        self.calls.append(fields)
+
+    def start(self):
+        self.is_started = True
+
+    def stop(self):
+        self.calls.append("stopped")
+
+
+@pytest.mark.parametrize(("size", "read"), [(100, 40), (None, None)])
+def test_a_bar_tells_rows_and_rate_and_begins_after_a_second(monkeypatch, size, read):
+    bars = []
+    monkeypatch.setattr(progress, "Progress", lambda *a, **b: bars.append(Bar(*a, **b)) or bars[0])
+    monkeypatch.setattr(progress, "STEP", 2)
+    # at the start; of two rows for the rate and whether it is worth a bar; of four
+    times = iter([10.0, 10.5, 11.0, 12.0, 12.0])
+    monkeypatch.setattr(progress, "monotonic", lambda: next(times))
+    started = []
+    for row in progress.barred(iter("abcde"), size, lambda: 40, done=10):
+        started.append((row, bars[0].is_started))
+    assert started == [("a", False), ("b", False), ("c", False), ("d", True), ("e", True)]
+    assert bars[0].calls == [
+        {"total": size, "rows": 10, "rate": 0},
+        {"completed": read, "rows": 12, "rate": 4},
+        {"completed": read, "rows": 14, "rate": 2},
+        "stopped",
+    ]
