@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from dmcalc.columns.dialect import Dialect
     from dmcalc.columns.sheet import Sheet
     from dmcalc.columns.sheets import Sheets
-    from dmcalc.quantities.amount import SizeBasis
 
 TREE = Tree()
 #: The decimals of a dose, and those of a weight in pounds.
@@ -66,11 +65,9 @@ CHECK_COLUMNS = {
     "not_checked": WORD,
     "warnings": WORD,
 }
-#: What is of the posology of a row, whoever the patient is.
 _WIDTH = re.compile(r"DECIMAL\(([0-9]+), ([0-9]+)\)")
-BASES: tuple[SizeBasis, ...] = ("kg", "m2")
+#: What is of the posology of a row, whoever the patient is.
 _OF_LINE = ("drug", "regimen", "unit", "per", "cap_low", "cap_high", "rules")
-MISSED = ("below", "above", "over-cap")
 
 
 def outcomes(asking: Asking, sheets: Sheets) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dmcalc.columns.tree import NOTHING, Term, Tree, known_or_nothing
+from dmcalc.dosing.dose import NO_SIZE
 from dmcalc.dosing.regimen import suggested
 from dmcalc.dosing.rule_effects import gives_figure_for, left_by_rule
 from dmcalc.quantities import formulas
@@ -159,9 +160,6 @@ def over_cap(standing: Term, amount: Term, most: Term) -> Term:
 
 def _same(dose: tuple[Term, Term]) -> tuple[Term, Term]:
     return dose
-
-
-NO_SIZE: dict[SizeBasis, str] = {"kg": "no-body-weight", "m2": "no-body-surface"}
 
 
 def _refusals(rules: list[tuple[Rule, Term]]) -> list[tuple[Term, Term]]:

@@ -58,7 +58,7 @@ class Sheet:
         return TREE.column(
             f"{self.name}.{column}",
             max(map(places_of, numbers), default=0),
-            max(map(abs, numbers), default=Decimal(0)),
+            max(map(abs, numbers), default=Decimal()),
         )
 
     def different(self, column: str) -> list[int]:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmcalc.columns.posology import (
-    NO_SIZE,
-    DoseTerms,
-    Figures,
-    limits,
-    over_cap,
-    verdict_terms,
-)
+from dmcalc.columns.posology import DoseTerms, Figures, limits, over_cap, verdict_terms
 from dmcalc.columns.tree import NOTHING, Tree
+from dmcalc.dosing.dose import NO_SIZE
 from dmcalc.quantities import formulas
 
 if TYPE_CHECKING:
