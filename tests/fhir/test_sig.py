@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from fractions import Fraction
 
 import pytest
 
@@ -50,6 +51,8 @@ def test_a_sig_is_read_in_full_or_not_at_all(call, case):
         ("TWO (3) tablets daily", "'TWO (3) tablets' says two numbers", 1),
         ("5 to 3 mg daily", "'5 to 3 mg' does not rise", 1),
         ("5 to 5 mg daily", "'5 to 5 mg' does not rise", 1),
+        ("0 to 5 mg daily", "'0 to 5 mg' does not rise", 1),
+        ("10 mg at once for 2 days", "a single dose lasts no longer than a day", 25),
         ("4 tablets every 5 hours", "'every 5 hours' is not a whole number a day", 11),
         ("4 tablets daily every 2 days", "the frequency is stated twice", 29),
         ("4 tablets", "how often is missing", 10),
@@ -159,3 +162,20 @@ def test_other_plain_words_are_read(text, steps):
 
 def float_or_none(value):
     return None if value is None else float(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "days"),
+    [
+        ("10 mg twice daily", 2, None),
+        ("10 mg every 8 hours for 3 days", 3, 3),
+        ("10 mg every 2 days", Fraction(1, 2), None),
+        ("10 mg once a week for 4 weeks", Fraction(1, 7), 28),
+        ("10 mg in the morning", 1, None),
+        ("10 mg at once", None, 1),
+        ("10 mg at once for 1 day", None, 1),
+    ],
+)
+def test_a_sig_is_so_many_doses_a_day_and_a_single_dose_none(text, rate, days):
+    (step,) = read(text).steps
+    assert (step.rate, step.days) == (rate, days)

@@ -1,0 +1,128 @@
+"""Steps of our own as JSON and CSV, and an order in words with what is dispensed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from dmcalc.errors import UsageError
+from dmcalc.fhir.own_files import verify_schedule, verify_table
+from dmcalc.fhir.sig_order import verify_sig
+
+STEP = {
+    **{"step": 1, "days": 7, "start": "2026-12-01", "end": "2026-12-07", "unit": "mg"},
+    **{"per": "day", "low": 40, "high": 40, "alternate": None},
+}
+
+
+def schedule(verifier, *steps, **document):
+    """Verify steps of a taper, each the first with changes; return codes with places, and steps."""
+    whole = {"schema": "dmcalc.taper/1", "drug": "prednisone", "totals": {}, **document}
+    whole["steps"] = [{**STEP, **step} for step in steps]
+    order = verify_schedule(whole, verifier)
+    found = [(f.code, f.pointer) for f in order.findings if f.severity in ("error", "unclear")]
+    return found, order
+
+
+@pytest.mark.parametrize(
+    ("step", "found"),
+    [
+        ({}, []),
+        ({"low": 0}, []),
+        ({"low": Decimal("-0.1")}, [("wrong-type", "/steps/0/low")]),
+        ({"low": True}, [("wrong-type", "/steps/0/low")]),
+        ({"high": "40"}, [("wrong-type", "/steps/0/high")]),
+        ({"unit": "zorkmid"}, [("not-understood", "/steps/0/unit")] * 2),
+        ({"unit": 7}, [("not-understood", "/steps/0/unit")] * 2),
+        ({"start": "2026-13-01"}, [("wrong-type", "/steps/0/start")]),
+        ({"end": 20261207}, [("wrong-type", "/steps/0/end")]),
+        ({"end": "2026-11-30"}, [("bounds-reversed", "/steps/0/end")]),
+        ({"end": "2026-12-01", "days": 1}, []),
+        ({"end": "2026-12-08"}, [("timing-invalid", "/steps/0/days")]),
+        ({"start": None, "end": "2026-12-07"}, []),
+        ({"days": 0}, [("wrong-type", "/steps/0/days")]),
+    ],
+    ids=str,
+)
+def test_a_value_of_a_step_that_is_none_is_found_at_its_place(verifier, step, found):
+    listed, _ = schedule(verifier, step)
+    assert [one for one in listed if one[0] != "not-structured"] == found
+
+
+def test_doses_on_alternate_days_are_two_from_the_first_day_and_the_next(verifier):
+    _, order = schedule(verifier, {"low": 10, "high": 20, "alternate": 10, "days": 9, "end": None})
+    assert [(s.dose, s.every_days, str(s.start), s.days) for s in order.steps] == [
+        (20, 2, "2026-12-01", 9),
+        (10, 2, "2026-12-02", 8),
+    ]
+    # the lower one may come first
+    _, order = schedule(verifier, {"low": 10, "high": 20, "alternate": 20, "days": 9, "end": None})
+    assert [(s.dose, str(s.start)) for s in order.steps] == [(10, "2026-12-01"), (20, "2026-12-02")]
+    # without a date the two are a range
+    undated = {"low": 10, "high": 20, "alternate": 10, "start": None, "end": None}
+    _, order = schedule(verifier, undated)
+    assert [(s.low, s.high, s.every_days) for s in order.steps] == [(10, 20, 1)]
+
+
+def test_a_drug_that_the_table_has_not_is_not_named(verifier):
+    assert schedule(verifier, {})[1].drug == "prednisone"
+    for other in ("hydrocortisone", 7, None, ["prednisone"]):
+        assert schedule(verifier, {}, drug=other)[1].drug is None
+
+
+@pytest.mark.parametrize(("day", "warned"), [("monday", False), (None, True), (7, True)])
+def test_the_weekday_of_a_titration_is_that_of_its_doses(verifier, day, warned):
+    weekly = {"per": "week", "low": 10, "high": 10, "days": 28, "end": "2026-12-28"}
+    document = {"schema": "dmcalc.titrate/1", "drug": "methotrexate", "day": day}
+    _, order = schedule(verifier, weekly, **document)
+    assert ("weekday-missing" in {f.code for f in order.findings}) == warned
+
+
+@pytest.mark.parametrize(
+    ("cells", "found", "step"),
+    [
+        ("1,7,40,mg,2026-12-01", [], (40, 40, 7)),
+        ("1,7,2.5,mg,", [], (Decimal("2.5"), Decimal("2.5"), 7)),
+        ("1,,40,mg,", [], (40, 40, None)),
+        ("1, 7 ,40,mg,", [], (40, 40, 7)),
+        ("1,inf,40,mg,", ["wrong-type"], (40, 40, None)),
+        ("1,7,nan,mg,", ["wrong-type"] * 2, None),
+        ("1,7,0000000000000000040,mg,", ["wrong-type"] * 2, None),
+        ("1,7,000000000000000040,mg,", [], (40, 40, 7)),
+        ("1,1.5,40,mg,", ["wrong-type"], (40, 40, None)),
+        ("1,7,40,,", ["not-understood"] * 2, None),
+    ],
+)
+def test_a_cell_of_a_table_is_a_number_or_said_to_be_none(verifier, cells, found, step):
+    order = verify_table(f"step,days,dose,unit,start\n{cells}\n".encode(), verifier)
+    codes = [f.code for f in order.findings if f.code in ("wrong-type", "not-understood")]
+    assert codes == found
+    assert [(s.low, s.high, s.days) for s in order.steps] == ([step] if step else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "found"),
+    [
+        ("4 tablets daily for 7 days", "28", set()),
+        ("4 tablets daily for 7 days", "28 tablets", set()),
+        ("4 tablets daily for 7 days", "27", {"quantity-short"}),
+        ("4 capsules daily for 7 days", "28", set()),
+        ("4 capsules daily for 7 days", "28 capsules", set()),
+        ("4 capsules daily for 7 days", "27", {"quantity-short"}),
+        ("10 mL daily for 7 days", "70mL", set()),
+        ("10 mL daily for 7 days", "69mL", {"quantity-short"}),
+        # a range needs no less than its low end
+        ("2 to 4 tablets daily for 7 days", "14", set()),
+        ("2 to 4 tablets daily for 7 days", "13", {"quantity-short"}),
+    ],
+)
+def test_an_order_in_words_needs_as_many_of_its_own_units(verifier, text, quantity, found):
+    (order,) = verify_sig(text, verifier, quantity=quantity).orders
+    assert {f.code for f in order.findings if f.severity == "error"} == found
+
+
+@pytest.mark.parametrize("quantity", ["", "many", "28 zorkmids", "mL"])
+def test_what_is_no_number_of_units_is_refused(verifier, quantity):
+    with pytest.raises(UsageError, match="is not a number of units"):
+        verify_sig("4 tablets daily for 7 days", verifier, quantity=quantity)
