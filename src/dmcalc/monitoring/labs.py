@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import ExitCode, UsageError
-from dmcalc.guideline import paths
 from dmcalc.monitoring.document import LabRow, LabsDocument
 from dmcalc.monitoring.lab_results import OF_KIDNEYS
 from dmcalc.monitoring.rule_limits import compared, rule_rows
-from dmcalc.monitoring.visits import monitoring_of
+from dmcalc.monitoring.visits import monitoring_of, note_limits
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.patient.patient import Patient
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading, source_keys, split_notes
@@ -97,23 +96,20 @@ def labs(
         actions = {(row.drug, row.text) for row in rows}
         warnings += tuple(w for w in advice.warnings(drugs) if (w.drug, w.message) not in actions)
         cautions += advice.not_addressed(drugs)
-    _note_used(guide.guideline, rows, results)
+    for drug in drugs:
+        note_limits(guide.guideline, drug)
+    _note_used(rows, results)
     return LabsResult(loaded, guide, tuple(rows), warnings, cautions)
 
 
-def _note_used(
-    guideline: Guideline, rows: Iterable[LabRow], results: Mapping[Lab, LabResult]
-) -> None:
-    """Note the limits and rules that an answer is based on, and the results that it rounds."""
+def _note_used(rows: Iterable[LabRow], results: Mapping[Lab, LabResult]) -> None:
+    """Note the rules that an answer is based on, and the results that it rounds."""
     trace = noting()
     if trace is None:
         return
     for number, row in enumerate(rows):
         if row.rule is not None:
             trace.used(row.drug, "rules", "rules", row.rule)
-        for at, threshold in enumerate(guideline.thresholds):
-            if row.rule is None and row.drug in threshold.drugs and row.lab == threshold.lab:
-                trace.used(row.drug, *paths.threshold_path(at))
         if row.result is not None:
             assert row.lab is not None
             what, exact = f"{row.drug}, {row.lab}: result", results[row.lab].value

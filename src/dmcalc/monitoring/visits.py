@@ -144,7 +144,8 @@ def monitor(
             advice.refuse(drug)
     guideline = monitoring_for(guide.guideline, child=who.child)
     for drug in drugs:
-        _note_used(guide.guideline, drug, child=who.child)
+        note_tests(guide.guideline, drug, child=who.child)
+        note_limits(guide.guideline, drug)
     planned = [
         visit
         for drug in drugs
@@ -172,9 +173,8 @@ def monitor(
     )
 
 
-def _note_used(guide: Guideline, drug: str, *, child: bool) -> None:
-    """Note the tests and limits that the monitoring of a drug is based on."""
-    note_tests(guide, drug, child=child)
+def note_limits(guide: Guideline, drug: str) -> None:
+    """Note the limits for results of a drug, for a receipt."""
     for number, threshold in enumerate(guide.thresholds):
         if drug in threshold.drugs:
             used(drug, *paths.threshold_path(number))
