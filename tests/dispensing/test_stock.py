@@ -165,25 +165,22 @@ def of_stock(drug, market="US", *, halves=False, product=None, stock=()):
 
 
 @pytest.mark.parametrize(
-    ("stocked", "names", "paths"),
+    ("more", "names", "paths"),
     [
-        (of_stock("prednisone"), ["tablet-us"], [(0, "strengths")]),
-        (of_stock("prednisone", product="directrx-us"), ["directrx-us"], [(1, "strengths")]),
+        ({}, ["tablet-us"], [(0, "strengths")]),
+        ({"product": "directrx-us"}, ["directrx-us"], [(1, "strengths")]),
         (
-            of_stock("prednisone", product="directrx-us", halves=True),
+            {"product": "directrx-us", "halves": True},
             ["directrx-us"],
             [(1, "strengths"), (1, "scored")],
         ),
-        (of_stock("prednisone", stock=["5mg"]), [], []),
+        ({"stock": ["5mg"]}, [], []),
         # what may be halved is what a product of the market says of it
-        (
-            of_stock("prednisone", stock=["5mg"], halves=True),
-            ["directrx-us"],
-            [(0, "scored"), (1, "scored")],
-        ),
+        ({"stock": ["5mg"], "halves": True}, ["directrx-us"], [(0, "scored"), (1, "scored")]),
     ],
 )
-def test_a_stock_names_the_figures_that_it_was_made_from(stocked, names, paths):
+def test_a_stock_names_the_figures_that_it_was_made_from(more, names, paths):
+    stocked = of_stock("prednisone", **more)
     assert stocked.names == tuple(f"prednisone.product.{name}" for name in names)
     assert stocked.paths == tuple(("drugs", "prednisone", "products", *path) for path in paths)
 
@@ -200,6 +197,15 @@ def test_a_stock_names_the_figures_that_it_was_made_from(stocked, names, paths):
 )
 def test_a_stock_has_the_form_of_the_markets_product(drug, market, more, form):
     assert of_stock(drug, market, **more).form == form
+
+
+def test_a_stock_where_no_product_is_sold_has_the_form_of_the_first_elsewhere():
+    entry = TABLE.drugs["mycophenolate"]
+    products = tuple(p for p in entry.products if "US" in p.markets)  # tablets, then capsules
+    drug = entry._replace(products=products)
+    table = TABLE._replace(drugs={**TABLE.drugs, "mycophenolate": drug})
+    stocked = StockOptions("UK", (read_amount("500mg"),))
+    assert stock_of(table, "mycophenolate", "mg", stocked).form == "tablet"
 
 
 @pytest.mark.parametrize(

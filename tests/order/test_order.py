@@ -241,6 +241,7 @@ REFUSED = [
     ("1 g daily for 29 days every month", 23, "29 days do not fit"),  # February
     ("10 mg twice a week on Monday", 20, "once a week"),
     ("90 mg every 7 hours", 7, "whole number of times"),
+    ("90 mg every 7 hours in 2 doses", 7, "whole number of times"),
     ("1 g every 2 weeks for 4 weeks", 19, "how often is missing with"),
     # words that are not known
     ("60 mg of it daily", 7, "'of' is not understood"),

@@ -64,6 +64,13 @@ def test_a_step_is_held_against_the_start_dose(loaded, person):
     assert [warning.code for warning in found.warnings][:1] == ["not-start-dose"]
 
 
+@pytest.mark.parametrize("order", ["52.5", "60", "70"])
+def test_a_step_that_is_a_start_dose_too(loaded, person, order):
+    order = read_order(f"{order} mg daily")
+    found = check(loaded, person("70"), "prednisone", order, phase="taper")
+    assert "the start dose is 52.5 to 70 mg daily" in found.decisive.message
+
+
 def test_a_dose_without_severities_is_tapered_too(loaded, person):
     found = check(loaded, person("70"), "prednisolone", read_order("20 mg daily"))
     assert (found.matched, found.verdict) == ("taper", "within")

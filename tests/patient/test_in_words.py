@@ -183,6 +183,13 @@ def test_without_an_ideal_weight_it_says_what_helps(entered, facts, hint):
     assert refused.value.hint.startswith(hint)
 
 
+@pytest.mark.parametrize(("height", "comma"), [("1,75m", True), ("tall", False)])
+def test_a_height_with_a_comma_is_told_apart(loaded, height, comma):
+    with pytest.raises(PatientError, match="cannot be read") as refused:
+        anthropometry.read(loaded.table.limits, height=height)
+    assert refused.value.hint.endswith("Write a point for decimals.") is comma
+
+
 def test_a_creatinine_is_answered_in_both_units(call):
     words = ("-w", "70", "--age", "40", "--sex", "male", "--creatinine", "1mg/dL")
     row = call("body", *words, "-f", "json").json

@@ -31,6 +31,7 @@ from dmcalc.patient.inputs import USES, PatientInput, unused_facts
         ("dose", {"dob": "1980-01-01", "age": "46", "as_of": "2026-11-29"}, False, ""),
         ("infusion", {"as_of": "2026-11-29", "bsa": "1.8"}, False, "bsa"),
         ("plan", {"condition": ("lung",)}, True, ""),
+        ("body", {"condition": ("lung",)}, False, "condition"),
         ("dose", {"confirm_weight": False}, False, ""),
         ("monitor", {"height": "175", "sex": "male"}, False, "height sex"),
     ],

@@ -142,6 +142,11 @@ BY_HAND = [
         *("dose prednisone -w 69.3", "rows.0.deviation_low_percent"),
         *("100/2079", "0.05", "79/41580", "3.95", "up"),
     ),
+    # 140.000002 / 4 = 35.0000005 mg, up to 35.000001: 0.0000014 per cent
+    (
+        *("check azathioprine '40 mg daily' -w 70.000001 --taking allopurinol", "rows.1.low"),
+        *("35.0000005", "35.000001", "0.0000005", "0.000001", "up"),
+    ),
     # 9.5 below 52.5: 380/21 = 18.095238...%; the answer is 0.004761... further
     (
         "check prednisone '43 mg daily' -w 70",

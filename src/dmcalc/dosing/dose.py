@@ -250,8 +250,9 @@ def compute_doses(ready: PreparedDoses, patient: Patient) -> DoseResult:
 
 def rules_for(patient: Patient) -> PatientRules | None:
     """Return the rules for a patient, None where no fact was entered that they ask about."""
-    if patient.context is None or patient.rules_guideline is None:
+    if patient.context is None:
         return None
+    assert patient.rules_guideline is not None
     # start-up: a dose without rules for a patient needs no guideline
     from dmcalc.dosing.adjustments import PatientRules
 
