@@ -135,4 +135,23 @@ def test_how_long_a_risk_lasts_is_part_of_its_rule_where_the_source_says_it(list
     rules = listed("plan -w 70 -s severe", "rules")
     values = {rule["figure"]: rule["value"] for rule in rules}
     assert values["mark bone"] == ">= 2.5 mg daily for > 3 months"
+    # a trigger says when its source looks, where it gives a time
+    assert values["adult step reduce, trigger 2"].endswith(" (British guideline); after 6 weeks")
+    assert values["adult step skin, trigger 1"] == "if the skin is involved"
     assert values["mark adrenal"] == "> 4-6 mg daily for >= 3-4 weeks; persists 12 months"
+
+
+@pytest.mark.parametrize(
+    ("words", "repeats"),
+    [
+        (
+            "--age 9 -w 30 --height 132 --with methylprednisolone",
+            ["repeat methylprednisolone.hinze-2018"],
+        ),
+        ("--age 9 -w 30 --height 132 --with prednisone", []),
+        ("-w 70 -s severe", []),
+    ],
+)
+def test_pulses_that_come_again_are_a_rule_of_the_plan_that_has_them(listed, words, repeats):
+    figures = [rule["figure"] for rule in listed(f"plan {words}", "rules")]
+    assert [name for name in figures if name.startswith("repeat ")] == repeats

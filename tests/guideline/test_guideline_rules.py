@@ -122,3 +122,19 @@ def test_a_source_of_the_table_is_not_listed_again():
     assert f"sources.{key}: the drug table lists it too: leave it out here" in found(
         validate._problems(changed, TABLE)
     )
+
+
+def test_a_rule_on_two_drugs_warns_for_the_one_that_is_taken():
+    (rule,) = (rule for rule in RULES.rules if rule.id == "azathioprine-allopurinol-nhs")
+    rule = rule._replace(times=2, at_risk=True)
+    assert rule.of("azathioprine") == rule
+    assert rule.of("methotrexate") is None
+    # what is left of azathioprine is not what is left of allopurinol
+    turned = rule.of("allopurinol")
+    assert (turned.drugs, turned.when.taking) == (("allopurinol",), ("azathioprine",))
+    assert (turned.then, turned.share, turned.max, turned.times) == ("warn", None, None, None)
+    assert turned.at_risk is False
+    assert rule._replace(then="refuse").of("allopurinol").then == "refuse"
+    # a drug of the kind that is taken, and one that is not
+    assert rule.of("febuxostat", kinds=("allopurinol",)).then == "warn"
+    assert rule.of("febuxostat", kinds=("diuretic",)) is None

@@ -259,3 +259,26 @@ def test_steps_of_ones_own_that_stop_from_a_high_dose_are_warned_of(loaded, pers
     result = with_taper_notes(result, guideline.load())
     sources = [w.source for w in result.warnings if w.code == "abrupt-stop"]
     assert sources == ["ese-es-2024"] * warned
+
+
+@pytest.mark.parametrize(
+    ("steps", "warned"),
+    [
+        # 8 weeks of 60 mg suppress the adrenals, also where a low dose comes between
+        ("60mg 8w; 2mg 1w; 10mg 1w; 0mg 1w", ["This schedule stops from 10 mg daily"]),
+        ("60mg 8w; 0mg 1w", ["This schedule stops from 60 mg daily"]),
+        # of 60 mg for a week no source says so, nor of what ends low
+        ("60mg 1w; 0mg 1w", []),
+        ("60mg 8w; 2mg 1w; 0mg 1w", []),
+        # it does not stop
+        ("60mg 8w", []),
+    ],
+)
+def test_steps_of_ones_own_that_stop_from_a_high_dose_after_weeks_of_one_say_so(
+    loaded, person, steps, warned
+):
+    own, start = Choices(steps=steps), read_amount("60mg")
+    result = taper(loaded, person(), "prednisone", start_dose=start, choices=own)
+    told = with_taper_notes(result, guideline.load()).warnings
+    stops = [w.message.partition(",")[0] for w in told if w.code == "abrupt-stop"]
+    assert stops == warned
