@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dmcalc import guideline
 from dmcalc.dosing.adjustments import _asks, _facts
-from dmcalc.dosing.rule_effects import gives_figure_for, withholding_rules
+from dmcalc.dosing.paediatric import paediatric_notes
+from dmcalc.dosing.rule_effects import gives_figure_for, left_by_rule, withholding_rules
 from dmcalc.guideline.patient_rules import RuleCondition
+from dmcalc.quantities import arithmetic
+from dmcalc.quantities.amount import Rate
 from dmcalc.quantities.thresholds import FractionLeft, MeasureBand
 
 RULE = guideline.load().guideline.rules.rules[0]
@@ -69,3 +74,39 @@ def test_both_measures_of_the_kidneys_are_one_fact():
     assert _facts(RuleCondition(bands=bands)) == {"kidneys", "age"}
     assert _facts(RuleCondition(tpmt=POOR, taking=("a",), conditions=("b",))) == {"tpmt", "a", "b"}
     assert _facts(RuleCondition(nudt15=POOR)) == {"nudt15"}
+
+
+def test_a_rule_that_warns_alone_decides_no_dose(call):
+    # 2 to 3 g daily; at most 1 g twice daily: the low end is as it was
+    words = ("dose", "mycophenolate", "-w", "70", "--egfr", "20", "--taking", "azathioprine")
+    (row,) = call(*words, "-f", "json").json["rows"]
+    assert (row["low"], row["high"], row["unit"]) == (2, 2, "g")
+    assert {rule["id"]: rule["decides"] for rule in row["rules"]} == {
+        "mycophenolate-azathioprine": False,
+        "mycophenolate-egfr-below-25": True,
+        "mycophenolate-egfr-below-30": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("most", "times", "per", "ends"),
+    [
+        ("1 g/dose", 2, "day", (2, 2)),
+        ("1 g/dose", 2, "week", (2, 3)),  # its maximum is for another time
+        ("2.5 g/day", None, "day", (2, Decimal("2.5"))),
+        ("2.5 g/day", None, "dose", (2, 3)),
+        (None, None, "day", (2, 3)),
+        ("20 mg/kg/day", None, "day", (Decimal("1.4"), Decimal("1.4"))),
+        ("20 mg/m2/day", None, "day", (2, 3)),  # the surface is not known
+    ],
+)
+def test_what_a_maximum_leaves_of_2_to_3_g(person, most, times, per, ends):
+    capping = rule("cap")._replace(max=most and Rate.parse(most), times=times)
+    whole = (Decimal(2), Decimal(3))
+    assert left_by_rule(arithmetic, capping, whole, ("g", per), person("70").size) == ends
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_what_a_child_has_no_dose_of_is_said_where_no_drug_was_named(loaded, every):
+    notes = paediatric_notes(loaded.table, all_drugs=every, alternatives=False)
+    assert ("no-juvenile-posology" in [note.code for note in notes]) is every

@@ -147,6 +147,11 @@ BY_HAND = [
         *("check azathioprine '40 mg daily' -w 70.000001 --taking allopurinol", "rows.1.low"),
         *("35.0000005", "35.000001", "0.0000005", "0.000001", "up"),
     ),
+    # 3/4 of 2.5 x 70.000001 mg, from which a titration takes its target
+    (
+        *("titrate azathioprine -w 70.000001 --crcl 30", None),
+        *("131.250001875", "131.250001", "0.000000875", "0.000001", "down"),
+    ),
     # 9.5 below 52.5: 380/21 = 18.095238...%; the answer is 0.004761... further
     (
         "check prednisone '43 mg daily' -w 70",
