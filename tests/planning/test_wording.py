@@ -27,6 +27,13 @@ def test_a_dose_of_which_an_end_is_not_made_of_whole_units_says_so(row, units, s
     assert not_made(dose._replace(**{**UNCOUNTED, **units})) == said
 
 
+@pytest.mark.parametrize("weight", ["70", "71.3"])
+def test_a_course_that_vials_cover_day_by_day_is_made(row, weight):
+    dose = row("ivig.induction", weight=weight)
+    assert dose.products_by_days
+    assert not_made(dose) == ""
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -97,7 +97,8 @@ def test_length_in_weeks(courses, weeks, count):
 
 
 @pytest.mark.parametrize(
-    ("weeks", "begun"), [(16, ["induction"]), (17, ["induction", "maintenance"])]
+    ("weeks", "begun"),
+    [(8, ["induction"]), (16, ["induction"]), (17, ["induction", "maintenance"])],
 )
 def test_a_dose_counts_from_the_week_in_which_it_begins(courses, weeks, begun):
     result = courses(weeks, weight="70")

@@ -49,6 +49,7 @@ def written(text, start="60", most=None):
         # a part goes on from the last dose of the one before it
         ("-10mg/1w to 30mg; -5mg/1w", "60", "50:7 40:7 30:7 25:7"),
         ("40mg/20mg alternate days 4w; -5mg/1w", "50", "40/20:28 15:7"),
+        ("10mg/2mg alternate days 1w; 40mg 1w; -5mg/1w", "50", "10/2:7 40:7 35:7"),
         ("30mg 2w; 20mg 2 weeks", "60", "30:14 20:14"),
     ],
 )

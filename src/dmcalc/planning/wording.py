@@ -87,8 +87,11 @@ def no_unit_makes(form: str) -> str:
 
 
 def not_made(row: DoseRow) -> str:
-    """Say of a dose without a schedule that no whole units make it; nothing where they do."""
-    if row.form is None or (row.products_low and row.products_high):
+    """Say of a dose without a schedule that no whole units make it; nothing where they do.
+
+    The vials of a course cover each of its days, whatever they leave over.
+    """
+    if row.form is None or row.products_by_days or (row.products_low and row.products_high):
         return ""
     return no_unit_makes(row.form)
 

@@ -84,7 +84,7 @@ def taper_daily_dose(
         posologies=descent.posologies,
         stops=descent.stops,
     )
-    computed = start_dose is None and (own or choices.flare or choices.on is None)
+    computed = start_dose is None and (choices.flare or choices.on is None)
     names = regimens(table, drug) if computed else _caps(table, drug)
     names += [] if own else [figure_name(table, ("daily_tapers", key))]
     names += [] if supply.direction else [f"{drug}.rounding"]
