@@ -74,3 +74,10 @@ def test_a_birth_before_1900_is_refused():
 def test_a_date_that_there_is_not_is_refused():
     with pytest.raises(UsageError, match="30"):
         age_on("2026-02-30", "2026-11-29")
+
+
+@pytest.mark.parametrize(
+    ("age", "months"), [(Age(9), (108, 119)), (Age(0), (0, 11)), (Age(1, 18), (18, 18))]
+)
+def test_an_age_in_years_covers_the_year(age, months):
+    assert age.range_of_months == months

@@ -194,3 +194,10 @@ def test_a_creatinine_is_answered_in_both_units(call):
     words = ("-w", "70", "--age", "40", "--sex", "male", "--creatinine", "1mg/dL")
     row = call("body", *words, "-f", "json").json
     assert (row["creatinine_mg_dl"], row["creatinine_umol_l"]) == (1, Decimal("88.4"))
+
+
+def test_a_dosing_weight_cites_the_formula_of_the_weight_and_not_of_the_index(entered):
+    facts = {"weight": "100", "height": "175", "sex": "male", "weight_policy": "ontario"}
+    sources = entered(drugs=["ivig"], **facts).dosing.sources
+    assert "nba-dose" in sources
+    assert "nhs-ig-form" not in sources
