@@ -11,6 +11,7 @@ from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 
 GUIDE = guideline.load()
 RULES = [*rules_of_guideline(GUIDE)]
+TAPERS = table.load().table.daily_tapers
 
 
 @pytest.mark.parametrize(
@@ -96,4 +97,8 @@ def test_which_end_of_a_dose_a_severity_points_to_is_listed_with_its_reading():
     assert rule.value == "mild low, moderate high, severe high"
     notes = table.load().table.drugs["prednisone"].notes
     assert rule.cites == next(note.cite for note in notes if note.code == "severity-reading")
+    holds = {f"taper {key} hold default": taper.hold_default for key, taper in TAPERS.items()}
+    found = {figure: rule.value for figure, rule in listed.items() if figure in holds}
+    assert found == {figure: str(hold) for figure, hold in holds.items() if hold is not None}
+    assert found
     assert listed["indicated in mild weakness"].value.startswith(("yes: ", "no: "))

@@ -48,7 +48,7 @@ def test_the_heading_says_what_a_statement_reads_and_what_it_leaves_out():
     said = comments(asked("azathioprine"))
     assert said[1].endswith("azathioprine, its doses for duckdb.")
     assert said[4:6] == ["options: --dialect duckdb", "It reads patients: weight_kg, severity."]
-    assert said[7] == "Rules that only warn, whole units are not in it: dmcalc batch has them."
+    assert said[7] == "Rules that only warn and whole units are not in it: dmcalc batch has them."
 
 
 def test_a_maximum_that_a_rule_sets_is_said_with_its_times_a_day():

@@ -250,7 +250,10 @@ def _heading(
         else f"FOR ADULTS ALONE: no column gives the age, and a child would get an adult's dose. "
         f"With --given {AGE} those {ages} are distinguished."
     )
-    what = "the check of its orders, by amount in unit per per," if request.check else "its doses"
+    what, besides = "its doses", " and whole units"
+    if request.check:
+        what = "the check of its orders, by amount in unit per per,"
+        besides = ", whole units and the steps of tapers and titrations"
     lines = [
         whom,
         f"dmcalc {__version__}: {key}, {what} for {request.dialect}.",
@@ -261,9 +264,7 @@ def _heading(
         f"It reads {source}: weight_kg, severity{', amount' if request.check else ''}"
         f"{''.join(f', {name}' for name in given)}.",
         "A weight has at most 3 decimals; outside its limits, and NULL, it gives no dose.",
-        "Rules that only warn, whole units"
-        + (" and the steps of tapers and titrations" if request.check else "")
-        + " are not in it: dmcalc batch has them.",
+        f"Rules that only warn{besides} are not in it: dmcalc batch has them.",
         *(("Rules that change a dose, whose facts no column gives:", *rules) if rules else ()),
         "Opinion of the cited authors, not approved everywhere; the prescriber decides and "
         "consults the package insert.",

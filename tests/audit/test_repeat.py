@@ -1,0 +1,45 @@
+"""The arguments in a receipt, as the verb that is called again takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal
+
+import pytest
+
+from dmcalc.audit.repeat import _value
+from dmcalc.errors import FileError
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "taken"),
+    [
+        (True, bool, True),
+        (False, bool, None),
+        ("yes", bool, None),
+        ("70kg", str | None, "70kg"),
+        (Decimal("70.50"), str | None, "70.5"),
+        ("70", str | int | Decimal | None, "70"),
+        ("12", int | None, 12),
+        (Decimal(12), int | None, 12),
+        ("0", int | None, 0),
+        ("999999", int | None, 999999),
+        ("1000000", int | None, None),
+        ("012", int | None, None),
+        ("-1", int | None, None),
+        ("mild", Literal["mild", "severe"] | None, "mild"),
+        ("other", Literal["mild", "severe"] | None, None),
+        (["a", "b"], Sequence[str] | str | None, ["a", "b"]),
+        ("a", Sequence[str] | str | None, ["a"]),
+        ([1], Sequence[str] | None, None),
+        ({}, str | None, None),
+    ],
+)
+def test_a_value_is_taken_as_its_keyword_has_it_or_refused(value, kind, taken):
+    if taken is None:
+        with pytest.raises(FileError, match="the request in the receipt cannot be repeated"):
+            _value("key", value, kind)
+    else:
+        found = _value("key", value, kind)
+        assert (found, type(found)) == (taken, type(taken))
