@@ -7,9 +7,11 @@ import datetime
 import pytest
 
 from dmcalc import guideline
+from dmcalc.audit.rules import rules_used
 from dmcalc.planning.events import CalendarEvent, with_dates
 from dmcalc.planning.plan import plan
 from dmcalc.planning.steps import TreatmentHistory
+from dmcalc.results.trace import recording
 
 
 def changed(step_id, **changes):
@@ -60,3 +62,16 @@ def test_tests_are_dated_before_the_day_of_the_first_dose():
     assert dated.before == datetime.date(2026, 12, 15)
     assert with_dates(event, None) == event
     assert with_dates(event._replace(day=None), start) == event._replace(day=None)
+
+
+def test_a_receipt_names_the_source_of_pulses_that_come_again(loaded, person):
+    guide, child = guideline.load(), person("28", age="9")
+
+    def figures(*chosen):
+        with recording() as trace:
+            plan(loaded, guide, child, TreatmentHistory(chosen=chosen))
+        return {rule.figure for rule in rules_used(trace, loaded.table, guide)}
+
+    repeat = "repeat methylprednisolone.hinze-2018"
+    assert repeat in figures("methylprednisolone")
+    assert repeat not in figures("prednisone")

@@ -163,7 +163,7 @@ def test_sources_of_a_schedule(tapered, protocol, sources):
             "60mg",
             {"interval": read_interval("6w")},
             "outside what the source leaves open",
-            "Open here: 1 to 4 weeks, 1 to 4 weeks.",
+            "Open here: 1 to 4 weeks.",
         ),
         (
             "ese-es-2024",

@@ -11,7 +11,13 @@ from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.patient.clinical_context import ClinicalContext
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.thresholds import DoseThreshold
-from dmcalc.schedules.exposure import DoseStretch, days_in_words, will_reach, with_taper_notes
+from dmcalc.schedules.exposure import (
+    DoseStretch,
+    day_reached,
+    days_in_words,
+    will_reach,
+    with_taper_notes,
+)
 from dmcalc.schedules.model import Choices
 from dmcalc.schedules.taper import taper
 from tests.ruled import under
@@ -154,3 +160,11 @@ def test_a_threshold_of_another_drug_is_not_that_of_this_one(loaded, person):
 def test_the_days_at_a_dose_are_those_of_all_stretches(stretches, said):
     found = [DoseStretch(*stretch) for stretch in stretches]
     assert days_in_words(found, DoseThreshold.parse(">= 20 mg"), "low") == said
+
+
+@pytest.mark.parametrize(("start", "day"), [("2026-01-28", 121), ("2026-12-01", 122)])
+def test_months_are_counted_from_the_first_day_of_a_stretch(start, day):
+    # day 32 is 28 February, with 89 days to 28 May, and 1 January, with 90 to 1 April
+    stretch = DoseStretch(32, 200, 169)
+    first = datetime.date.fromisoformat(start)
+    assert day_reached(stretch, DoseThreshold.parse("> 3 months"), "low", first) == day

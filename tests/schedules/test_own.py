@@ -114,6 +114,17 @@ def test_no_day_with_a_dose_is_left_out(loaded, steps, doses, total, stops):
     assert own(loaded, steps) == (doses, total, stops)
 
 
+def test_steps_of_ones_own_are_told_from_published_ones(loaded):
+    start = read_amount("10mg")
+    choices = Choices(steps="5mg 1w")
+    mine = taper(loaded, Patient(), "prednisone", start_dose=start, choices=choices)
+    theirs = taper(loaded, Patient(), "prednisone", start_dose=start)
+    assert (mine.protocol, mine.name) == ("own", "Your own schedule, from no source")
+    assert mine.population == "the patient it was written for"
+    published = loaded.table.daily_tapers["hhe-2018"]
+    assert (theirs.name, theirs.population) == (published.name, published.population)
+
+
 def test_steps_without_any_dose_are_refused(loaded):
     with pytest.raises(UsageError, match="give no dose at all"):
         own(loaded, "0mg 1w")

@@ -154,3 +154,15 @@ def test_the_units_of_alternate_days_are_those_of_both(loaded, person, second, c
     )
     products = result.totals.products
     assert (products and {unit.strength: unit.count for unit in products}) == counts
+
+
+def test_of_an_odd_number_of_days_the_first_dose_has_one_more(loaded, person):
+    result = taper(
+        *(loaded, person(), "prednisone"),
+        start_dose=read_amount("20mg"),
+        choices=Choices(steps="20mg/10mg alternate days 15d"),
+        supply=Supply(StockOptions(stock=(read_amount("20mg"), read_amount("10mg")))),
+    )
+    # 8 days of 20 mg and 7 of 10 mg
+    assert result.totals.amount == 230
+    assert {unit.strength: unit.count for unit in result.totals.products} == {20: 8, 10: 7}

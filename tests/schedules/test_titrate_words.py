@@ -54,6 +54,11 @@ def test_what_a_source_leaves_open_is_told_as_it_was_chosen(drug, weight, more, 
     assert [(choice.name, choice.chosen, choice.allowed) for choice in made] == chosen
 
 
+def test_a_start_that_is_given_by_the_dose_is_told_as_its_source_gives_it():
+    start, *_ = up("mycophenolate").choices
+    assert (start.chosen, start.allowed) == ("1 g", "500 mg twice daily")
+
+
 def test_only_the_last_dose_goes_on():
     *steps, last = up("methotrexate").steps
     assert last.note == "Continue at this dose; the prescriber decides how long."

@@ -255,7 +255,8 @@ def _steps_down(
     for name, wish in (("interval", choices.interval), ("decrement", choices.decrement)):
         open_to = [choice for choice in made if choice.option == as_option(name)]
         if wish is not None and name not in fitting:
-            ranges = ", ".join(ranges_in_words(choice.allowed or "") for choice in open_to)
+            each = dict.fromkeys(ranges_in_words(choice.allowed or "") for choice in open_to)
+            ranges = ", ".join(each)
             left = f"Open here: {ranges}." if ranges else "Leave it out."
             fixed = "outside what the source leaves open" if ranges else f"fixed by {key}"
             raise UsageError(f"‹{name}› {wish} is {fixed}", left)
