@@ -41,6 +41,11 @@ def test_the_digits_of_a_number(row, fault):
     assert record.fault == fault
 
 
+def test_a_key_that_is_there_twice_is_named():
+    _, record = rows(b'{"weight": 70}\n{"drug": "a", "weight": 70, "weight ": 71}\n', "jsonl")
+    assert record.fault == "it has the key 'weight' twice"
+
+
 def test_a_row_is_nested_no_deeper_than_six():
     assert rows(nested(5), "jsonl")[1].fault is None
     assert rows(nested(6), "jsonl")[1].fault == "it is nested too deeply"

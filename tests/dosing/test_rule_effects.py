@@ -110,3 +110,14 @@ def test_what_a_maximum_leaves_of_2_to_3_g(person, most, times, per, ends):
 def test_what_a_child_has_no_dose_of_is_said_where_no_drug_was_named(loaded, every):
     notes = paediatric_notes(loaded.table, all_drugs=every, alternatives=False)
     assert ("no-juvenile-posology" in [note.code for note in notes]) is every
+
+
+@pytest.mark.parametrize(
+    ("capped", "source", "lowered"),
+    [(True, "a", ("the cap of a",)), (True, None, ()), (False, "a", ()), (False, None, ())],
+)
+def test_a_cap_lowers_a_dose_where_it_changed_it_and_is_of_another_source(
+    row, capped, source, lowered
+):
+    dose = row("prednisone.induction", weight="70")._replace(capped=capped, cap_source=source)
+    assert dose.lowered_by == lowered

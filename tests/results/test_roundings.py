@@ -147,6 +147,11 @@ BY_HAND = [
         *("check azathioprine '40 mg daily' -w 70.000001 --taking allopurinol", "rows.1.low"),
         *("35.0000005", "35.000001", "0.0000005", "0.000001", "up"),
     ),
+    # 69.3 mg, made as 69 mg: 0.3 less are 100/231 per cent
+    (
+        *("dose prednisone -w 69.3", "rows.0.deviation_high_percent"),
+        *("-100/231", "-0.43", "67/23100", "0.67", "up"),
+    ),
     # 3/4 of 2.5 x 70.000001 mg, from which a titration takes its target
     (
         *("titrate azathioprine -w 70.000001 --crcl 30", None),
