@@ -100,8 +100,12 @@ def titration_doses(
     aim, warnings = exact_aim, []
     if stock is not None:
         most = reached.high if limit is None else max(exact_aim, min(limit, reached.high))
+        if choices.target is not None:
+            most = exact_aim  # never more than was asked for
         aim = stock.make_within(exact_aim, reached.low, most).dose or exact_aim
         target_choice = target_choice._replace(chosen=f"{format_plain(aim)} {reached.unit}")
+        if choices.target is not None and aim != exact_aim:
+            warnings.append(_rounded_target(drug, stock, exact_aim, aim, reached.unit))
     if limit is not None and aim > limit:
         message = (
             f"The target of {format_plain(aim)} {reached.unit} is over the maximum of this source, "
@@ -278,6 +282,19 @@ def _target(
             f"For this patient it is {format_plain(low)} to {format_plain(high)} {unit}.",
         )
     return aim, Choice.of("target", f"{format_plain(aim)} {unit}", _allowed(aims), base, "to")
+
+
+def _rounded_target(
+    drug: str, stock: Stock, asked: Decimal, aim: Decimal, unit: Mass
+) -> ClinicalWarning:
+    """Warn that the target that was asked for is not the one of the answer."""
+    times = stock.times_daily
+    equal = f" in {times} equal doses" if times > 1 else ""
+    message = (
+        f"No whole {stock.form}s make {format_plain(asked)} {unit}{equal}: the target is the "
+        f"largest below it, {format_plain(aim)} {unit}."
+    )
+    return ClinicalWarning("target-rounded", drug, message, None)
 
 
 def _scaled(dose: Decimal, share: Fraction, unit: Mass) -> Decimal:
