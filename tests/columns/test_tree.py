@@ -73,6 +73,17 @@ def test_a_product_that_an_engine_would_round_is_made_in_two(computed, digits, p
     assert computed(term, "1.5", powers) == D("1.5") * 10**powers
 
 
+@pytest.mark.parametrize(("digits", "fits"), [(18, True), (19, False)])
+def test_a_product_that_spark_would_round_is_refused(digits, fits):
+    """With a spare digit a product of 38 has room for 37 in its factors."""
+    product = TREE.multiply(column(0, 10**19 - 1), column(0, 10**digits - 1))
+    if fits:
+        assert "*" in SPARK.expression(product)
+    else:
+        with pytest.raises(TableError, match="a product of 39 digits would be rounded by Spark"):
+            SPARK.expression(product)
+
+
 @pytest.mark.parametrize("powers", [0, 1])
 def test_what_cannot_be_made_in_two_is_left_whole(powers):
     (part,) = TREE.scaled(column(0, 10**37 - 1), powers).parts

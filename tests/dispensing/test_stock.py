@@ -80,6 +80,9 @@ def test_the_ends_of_a_range_belong_to_it():
     assert day.makes_within(Decimal(1500), Decimal(2000))
     assert day.makes_within(Decimal(2000), Decimal(2001))
     assert not day.makes_within(Decimal(1001), Decimal(1999))  # 1,500 mg are 750 mg twice
+    days = stock_of(TABLE, "tacrolimus", "mg", StockOptions(), per="day")
+    assert days.times_daily == 2
+    assert days.makes_within(Decimal("2.9"), Decimal("3.6"))  # 1.5 mg twice
 
 
 def test_the_strengths_of_a_stock_are_named_as_on_their_boxes():

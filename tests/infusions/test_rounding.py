@@ -15,6 +15,12 @@ from dmcalc.results.trace import recording
 DOWN_TO_5 = RoundingRule(Amount(Decimal(5), "g"), "down")
 
 
+def test_a_dose_may_be_rounded_up_to_its_cap_and_not_above_it():
+    nearest = RoundingRule(Amount(Decimal(10), "mg"), "nearest")
+    assert nearest.round(Decimal(68), "mg", Decimal(70)) == 70
+    assert nearest.round(Decimal(68), "mg", Decimal(69)) == 60
+
+
 def roundings(loaded, who, **options):
     """Return how each figure of an infusion of immunoglobulin was rounded."""
     with recording() as trace:

@@ -227,8 +227,8 @@ def _nothing(value: Term | None) -> Term:
 
 def _chosen(when: Term, then: object, otherwise: object) -> Term:
     """Choose between two values; of two tuples between each two at one position."""
-    if isinstance(then, tuple) and isinstance(otherwise, tuple):
-        pairs = zip(then, otherwise, strict=True)
+    if isinstance(then, tuple):
+        pairs = zip(then, cast("tuple[object, ...]", otherwise), strict=True)
         return cast("Term", tuple(_chosen(when, one, other) for one, other in pairs))
     ways = [
         Term("literal", "text", name=value) if isinstance(value, str) else _nothing(value)

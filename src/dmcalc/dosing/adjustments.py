@@ -22,7 +22,7 @@ from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities import arithmetic
 from dmcalc.quantities.amount import DoseRange, converted
 from dmcalc.quantities.arithmetic import round_half_up
-from dmcalc.results.base import ClinicalNote, ClinicalWarning
+from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading
 from dmcalc.results.trace import noting
 from dmcalc.text.numbers import format_exact
 
@@ -141,7 +141,7 @@ class PatientRules(NamedTuple):
         return (
             *self.context.warnings,
             *(
-                ClinicalWarning(code, drug, rule.text, rule.cite[0].source)
+                ClinicalWarning(code, drug, rule.text, leading(rule.cite).source)
                 for drug in drugs
                 for code, rule in _coded(self.holding(drug))
             ),
@@ -179,7 +179,7 @@ class PatientRules(NamedTuple):
                     if (value := self.context.value(band.measure)) is not None
                 )
                 message = f"{values}: {overriding[0]} overrides the rule {rule.id}."
-                yield ClinicalWarning("rule-overridden", drug, message, rule.cite[0].source)
+                yield ClinicalWarning("rule-overridden", drug, message, leading(rule.cite).source)
 
     def _not_known(self, drug: str) -> Iterator[ClinicalWarning]:
         """Warn of rules that go by what is not known, once for each measure and source.
@@ -189,13 +189,13 @@ class PatientRules(NamedTuple):
         missing: dict[tuple[Measure, str], None] = {}
         rules = self._of(drug)
         by_kidneys = {
-            rule.cite[0].source
+            leading(rule.cite).source
             for rule in rules
             for band in rule.when.bands
             if band.measure in KIDNEYS and self.context.value(band.measure) is not None
         }
         for rule in rules:
-            source = rule.cite[0].source
+            source = leading(rule.cite).source
             for measure in self.context.missing_measures(rule.when):
                 if measure == "age" or source not in by_kidneys:
                     missing.setdefault((measure, source))

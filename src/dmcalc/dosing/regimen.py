@@ -17,7 +17,7 @@ from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.arithmetic import deviation_percent
 from dmcalc.records import Record
 from dmcalc.remembered import Remembered
-from dmcalc.results.base import ClinicalWarning, source_keys
+from dmcalc.results.base import ClinicalWarning, leading, source_keys
 from dmcalc.results.trace import noting, used
 from dmcalc.table.model.drug import Drug, Indications, Regimen, Severity
 from dmcalc.table.model.table import Table
@@ -143,7 +143,7 @@ def prepare_regimen(
         sources=source_keys((*regimen.cite, *(paediatric.cite if paediatric else ()))),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
-        cap_source=paediatric.cite[0].source if paediatric else None,
+        cap_source=leading(paediatric.cite).source if paediatric else None,
         times_daily=divided.times_daily if divided else None,
         times_daily_population=divided.population if divided else None,
     )

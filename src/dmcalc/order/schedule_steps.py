@@ -9,7 +9,7 @@ from dmcalc.dosing.dose import rules_for
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.quantities.amount import Amount, DoseRange
 from dmcalc.quantities.time import Interval
-from dmcalc.results.base import ClinicalWarning, split_notes
+from dmcalc.results.base import ClinicalWarning, leading, split_notes
 from dmcalc.results.trace import unnoted, used
 from dmcalc.schedules.daily import doses_of_taper
 from dmcalc.schedules.milestones import milestones
@@ -106,7 +106,7 @@ def _as_step(
         warnings = split_notes(schedule.notes, drug.drug)[0]
         if drug.step_alone:
             return row, [*warnings]
-        source = schedule.cite[0].source
+        source = leading(schedule.cite).source
         warning = ClinicalWarning("not-start-dose", drug.drug, f"{amount} is {text}.", source)
         return row, [warning, *warnings]
     if drug.step_alone and ordered <= max(highest, row.dose.cap_high or highest):

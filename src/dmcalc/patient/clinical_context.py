@@ -17,7 +17,7 @@ from dmcalc.patient.inputs import NOT_PREGNANT, split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import DECIMALS, format_plain
-from dmcalc.results.base import ClinicalWarning, split_notes
+from dmcalc.results.base import ClinicalWarning, leading, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
@@ -272,7 +272,7 @@ def _about(computed: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[
             f"The {NAMES[name]} is computed from creatinine: "
             f"{format_exact(round_half_up(value, 1))} {unit} by {formula.name}{weight}."
         )
-        yield ClinicalWarning("estimated-kidneys", None, message, formula.cite[0].source)
+        yield ClinicalWarning("estimated-kidneys", None, message, leading(formula.cite).source)
     notes: dict[str, ClinicalWarning] = {}
     for measure in computed:  # both formulas may say the same
         for warning in split_notes(work.used[KIDNEYS[measure][0]].notes, None)[0]:

@@ -13,7 +13,7 @@ from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import Basis, DosingWeight
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
-from dmcalc.results.base import ClinicalWarning, source_keys, split_notes
+from dmcalc.results.base import ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.results.names import find_drugs
 from dmcalc.results.trace import DOWN, FORMULA, noting, used
 from dmcalc.text.numbers import format_exact
@@ -82,7 +82,7 @@ def with_dosing_weight(
 def _in_pregnancy(rule: WeightPolicy) -> Iterator[ClinicalWarning]:
     if rule.in_pregnancy is not None:
         message = f"The policy of {rule.name}: {rule.in_pregnancy}"
-        yield ClinicalWarning("weight-in-pregnancy", None, message, rule.cite[0].source)
+        yield ClinicalWarning("weight-in-pregnancy", None, message, leading(rule.cite).source)
 
 
 def dosing_weight(

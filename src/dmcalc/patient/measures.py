@@ -12,7 +12,7 @@ from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
-from dmcalc.results.base import ClinicalWarning
+from dmcalc.results.base import ClinicalWarning, leading
 from dmcalc.table.model.formula import MEASURES, measure
 from dmcalc.text.numbers import capitalised, format_exact
 from dmcalc.text.spelling import near
@@ -174,7 +174,7 @@ class BodyCalculator:
                 None,
                 f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
                 f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one is used instead.",
-                formula.cite[0].source,
+                leading(formula.cite).source,
             )
         )
         return Fraction(self.kg)

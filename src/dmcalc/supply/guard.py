@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dmcalc.dispensing.stock import units_in_all
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.quantities.arithmetic import divide_inward, multiply
-from dmcalc.results.base import ClinicalWarning
+from dmcalc.results.base import ClinicalWarning, leading
 from dmcalc.text import timing
 from dmcalc.text.numbers import format_exact
 from dmcalc.text.units import count_text
@@ -160,7 +160,7 @@ def warnings_of(
                 f"divides a day's dose, {format_exact(single)} {row.unit} ({divided.population}). "
                 "It is no single dose."
             )
-            source = divided.cite[0].source
+            source = leading(divided.cite).source
             yield ClinicalWarning("not-divided", row.drug, message, source)
     at_once = units_in_all(row.products) / stock.times_daily
     if at_once > units_at_once:
