@@ -8,7 +8,7 @@ from dmcalc import formulary, table
 from dmcalc.errors import TableError
 from dmcalc.sources import quotes
 from dmcalc.table.figures import figures_of
-from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load
+from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load, refusal
 
 TABLE = table.load().table
 
@@ -234,6 +234,13 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_wrong_code_does_not_load(tmp_path, name):
     assert_reported(tmp_path, FAULTS[name])
+
+
+def test_a_drug_without_a_code_does_not_hide_the_code_of_another(tmp_path):
+    cite = f'{{source: atc-index, quote: "{ATC["prednisone"][1]}"}}'
+    prednisone = f"    atc: {{code: H02AB07, cite: {cite}}}\n"
+    text = edited((prednisone, ""), ("{code: L04AX01,", "{code: L04AX,"))
+    assert "drugs.azathioprine.atc.code: 'L04AX' is not an ATC code" in refusal(tmp_path, text)
 
 
 def test_a_table_without_codes_loads(tmp_path):
