@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import random
@@ -105,7 +106,8 @@ def change_somewhere(document: dict[str, Any], chance: random.Random) -> None:
         elif way == 1 and isinstance(part[key], str):
             part[key] = spoiled(part[key], chance)
         else:
-            part[key] = chance.choice(VALUES_OF_JSON)
+            # a value of its own, which later changes do not share
+            part[key] = copy.deepcopy(chance.choice(VALUES_OF_JSON))
         return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 
 import pytest
@@ -15,7 +16,7 @@ from dmcalc.table import load
 
 from ..chance import SEED, share
 from . import __main__ as program
-from . import run
+from . import files, run
 from .command_lines import commands
 from .inputs import make
 from .run import MEGABYTES, HangsError, Input, Outcome, fault, limited, memory, wrong
@@ -37,6 +38,15 @@ def test_inputs(counts, tmp_path):
     assert faults == []
     assert len(counts.tried) >= 10
     assert {0, 2, 3, 4, 5, 7} <= {*counts.ended}
+
+
+def test_a_file_is_the_same_whatever_was_made_before_it():
+    """Its seed and its number show a fault again."""
+    for number in range(300):
+        document: dict[str, object] = {"a": [1, {"b": [2]}]}
+        for change in range(8):
+            files.change_somewhere(document, random.Random(8 * number + change))
+    assert files.VALUES_OF_JSON[-4:-1] == ([], {}, [[]])
 
 
 def test_every_command_is_asked():
