@@ -198,8 +198,11 @@ def _negative(value: object, name: str) -> Iterator[str]:
 
 def lost_rows(done: Outcome) -> str | None:
     """Say where the rows of a batch do not add up, by the sentence that it ends with."""
-    counts = re.search(r"([\d,]+) rows? in = ([\d,]+) answered \+ ([\d,]+) rejected", done.stderr)
+    counts = re.search(
+        r"([\d,]+) rows? in = ([\d,]+) answered \+ ([\d,]+) rejected(?: \+ ([\d,]+) blank)?",
+        done.stderr,
+    )
     if counts is None:
         return None
-    rows, answered, rejected = (int(count.replace(",", "")) for count in counts.groups())
-    return None if rows == answered + rejected else f"rows are lost: {counts[0]}"
+    rows, *parts = (int(count.replace(",", "")) for count in counts.groups("0"))
+    return None if rows == sum(parts) else f"rows are lost: {counts[0]}"
