@@ -98,7 +98,7 @@ class ReachableDoses:
         at = amount / self.step
         last = int(at)
         first = last if at == last else last + 1
-        if first == last and self._best[last] is not None:
+        if first == last > 0 and self._best[last] is not None:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
         return Nearest(

@@ -199,7 +199,7 @@ def _gaps(rules: Rules) -> Iterator[Problem]:
         for below, above in itertools.pairwise(bands):
             if below.upper_edge != above.lower_edge:
                 yield path, f"{drug}, {source}: {below} and {above} do not meet"
-        (lowest, *_), (*_, highest) = bands, bands
+        lowest, highest = bands[0], bands[-1]
         if measure != "age" and lowest.lower_edge is not None:
             yield path, f"{drug}, {source}: there is nothing below {lowest}"
         if measure == "age" and highest.upper_edge is not None:

@@ -32,7 +32,7 @@ from dmcalc.table.validate import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.sources.figures import Entry, Path, Problem
+    from dmcalc.sources.figures import Entry, Problem
     from dmcalc.table.model.table import Table
 
 #: Texts that are names, not statements: a figure in them needs no quote.
@@ -108,15 +108,10 @@ def _figures(entry: Entry) -> Iterator[Problem]:
         if isinstance(value, Quantity):
             if not any(thresholds.in_quote(value, quote) for quote in texts):
                 yield path, f"{value} is not in the quote {' / '.join(texts)!r}"
-        elif isinstance(value, str) and not _is_name(path):
+        elif isinstance(value, str) and path[-1] not in _NAMES:
             # sources write an age without its unit: "age greater than 65"
             for figure in quotes.unquoted(value, quoted, without=("year",)):
                 yield path, f"the figure {figure} is in none of its quotes"
-
-
-def _is_name(path: Path) -> bool:
-    *_, field = path
-    return field in _NAMES
 
 
 def _cited(guideline: Guideline) -> Iterator[str]:

@@ -190,7 +190,7 @@ class OrderReader:
         if _RANGE.match(self.text, digits.end(), self.end):
             self.refuse("a range is not an order: check each end by itself", self.at)
         value = Decimal(written.replace(",", ""))
-        if not value:
+        if value <= 0:
             self.refuse("an amount is above 0", self.at)
         self.at = digits.end()
         return value

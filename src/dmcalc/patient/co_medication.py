@@ -60,7 +60,9 @@ def read_co_medications(
             names.append(known)
             continue
         medicines = _listed(rules, table, word)
-        for medicine in (medicine for medicine in medicines if not medicine.local):
+        for medicine in medicines:
+            if medicine.local:
+                continue
             if medicine.name.startswith(LIVE_VACCINE):
                 conditions.append(LIVE_VACCINE)
             else:

@@ -71,7 +71,7 @@ def build_calendar(
     events += exposure_events(loaded.table, guide, patient, events, dating.start)
     last = weeks * 7
     shown = [event for event in events if event.day is None or event.day <= last]
-    if shown != events:
+    if len(shown) < len(events):
         text = f"What comes after week {weeks} is left out; {as_option('weeks')} shows more."
         builder.cautions.append(ClinicalNote("length", "reading", None, text, ()))
     shown.sort(key=lambda event: (event.day is None, event.day))

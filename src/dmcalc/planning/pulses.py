@@ -54,7 +54,9 @@ def pulse_events(
     assert row is not None
     count = pulse_days(dating, row)
     events, cautions = [_first(row, placed.step.id, count)], [*_of_days(row, count, dating)]
-    for repeat in (r for r in guide.plan.repeats if r.regimen == row.regimen):
+    for repeat in guide.plan.repeats:
+        if repeat.regimen != row.regimen:
+            continue
         if repeat.single_beside in on_calendar:
             text = (
                 f"{row.name}: with a high daily dose by mouth the source gives a single first "

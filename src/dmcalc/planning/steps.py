@@ -181,18 +181,19 @@ def place_steps(
     on_calendar = _on_calendar(history, states, steps, refused)
     for step in steps:
         status, why = states[step.id]
-        if status is not None:
-            options = tuple(
-                Option(
-                    drug,
-                    loaded.table.drugs[drug].name,
-                    rows[drug],
-                    drug not in history.not_tolerated,
-                    (step.id, drug) in on_calendar,
-                )
-                for drug in step.drugs
+        if status is None:
+            continue
+        options = tuple(
+            Option(
+                drug,
+                loaded.table.drugs[drug].name,
+                rows[drug],
+                drug not in history.not_tolerated,
+                (step.id, drug) in on_calendar,
             )
-            yield PlacedStep(step, status, why, options, _listed(guide, step))
+            for drug in step.drugs
+        )
+        yield PlacedStep(step, status, why, options, _listed(guide, step))
 
 
 def _listed(guide: Guideline, step: PlanStep) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ class Quantity:
             parts["low"], parts["high"] = read_range(match)
         else:
             parts["value"] = Decimal(parts["value"])
-        if cls.above_zero and not parts[cls.above_zero]:
+        if cls.above_zero and parts[cls.above_zero] <= 0:
             raise ValueError(f"{match.string!r} is not above 0")
         return cls(*(parts[name] for name in cls.__slots__))
 

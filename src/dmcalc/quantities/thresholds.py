@@ -64,7 +64,7 @@ class DoseThreshold(Threshold):
     def _of(cls, match: Match) -> Self:
         low = Decimal(match["low"])
         high = Decimal(match["high"] or match["low"])
-        if low > high or not low:
+        if low > high or low <= 0:
             raise ValueError(f"{match.string!r} is not a range that runs upwards from above 0")
         return cls(match["sign"], low, high, match["unit"])
 

@@ -136,7 +136,7 @@ def _parse_decrease(
     by_percent = down.endswith("%")
     if by_percent:
         percent = Decimal(down.rstrip("% "))
-        if not percent or percent >= 100:
+        if not 0 < percent < 100:
             raise position.error(f"{down} is not between 0% and 100%")
 
         def lower(level: DoseLevel) -> DoseLevel:
@@ -144,7 +144,7 @@ def _parse_decrease(
 
     else:
         amount = position.amount(down)
-        if not amount:
+        if amount <= 0:
             raise position.error(f"-{down} is not a decrease")
 
         def lower(level: DoseLevel) -> DoseLevel:
@@ -162,7 +162,7 @@ def _parse_decrease(
     if by_percent and not end:
         raise position.error("a percentage never reaches 0: end it at a dose")
     levels: list[DoseLevel] = []
-    while before.dose != end and len(levels) <= MAX_LEVELS:
+    while before.dose > end and len(levels) <= MAX_LEVELS:
         before = max(lower(before), DoseLevel(end, days), key=lambda level: level.dose)
         levels.append(before)
     return levels

@@ -184,7 +184,7 @@ def _stop_warnings(guideline: Guideline, result: TaperResult) -> Iterator[Clinic
     """Warn of a stop from a dose, and after a time, that can bring adrenal insufficiency."""
     if not result.stops:
         return
-    (first, *_), (*_, last) = result.steps, result.steps
+    first, last = result.steps[0], result.steps[-1]
     assert last.days is not None  # what stops has an end
     end = last.day + last.days - 1
     for exposure in _thresholds(guideline, result.patient, result.drug):

@@ -238,7 +238,7 @@ def _start(
                 f"{format_plain(dose)} {rate.unit} is over the cap {whose}",
                 "Check the number and its unit, or choose another start dose (‹from›).",
             )
-        if not dose:
+        if dose <= 0:
             raise UsageError("a start dose is above 0", "Write it with its unit: ‹from 50mg›.")
         return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
     if patient.weight_kg is None:

@@ -282,4 +282,4 @@ def _dose_levels(
         days = _days(hold) if hold is not None and not levels else down.days
         levels.append(DoseLevel(dose, days))
         dose = max(EXACT.subtract(dose, down.down), down.band.until.value)
-    return [*levels, DoseLevel(dose, None)] if dose else levels
+    return [*levels, DoseLevel(dose, None)] if dose > 0 else levels

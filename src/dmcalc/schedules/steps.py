@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.dispensing.packs import counts_by_strength, packs_needed
@@ -49,9 +48,8 @@ def build_steps(
     doses.
     """
     steps: list[Step] = []
-    total = Decimal(0)
-    lengths = (level.days for level in levels if level.days is not None)  # the last may have none
-    for level, day in zip(levels, accumulate(lengths, initial=1), strict=False):
+    day, total = 1, Decimal(0)
+    for level in levels:
         made = make(level.dose)
         other = None if level.alternate is None else make(level.alternate)
         second = None if other is None else other.dose
@@ -87,6 +85,7 @@ def build_steps(
             trace.rounded(where, what, level.unrounded, level.dose, unit, DOWN)
         note_roundings(step, patient.weight_kg, stock.form if stock else None)
         steps.append(step)
+        day += level.days or 0
     return tuple(steps)
 
 

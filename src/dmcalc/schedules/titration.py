@@ -293,7 +293,7 @@ def _where_it_ends(
     was to be reached.
     """
     last, target = steps[-1], doses.target
-    if last.high == doses.aim or (last.rounded_from is not None and last.high >= target.low):
+    if last.high >= doses.aim or (last.rounded_from is not None and last.high >= target.low):
         whose = "that the rules for this patient allow" if doses.reduced else f"of {base}"
         return f"The last dose is the target {whose}; response and tolerability decide.", ()
     amount, unit = format_plain(last.high), target.unit
@@ -328,7 +328,7 @@ def _exact_products(
     if all(step.rounded_from is None for step in steps):
         return ()
     amounts = [step.rounded_from or step.high for step in steps]
-    drug, *_ = (row.drug for row in doses.rows)
+    drug = doses.rows[0].drug
     other = other_product(table, drug, doses.target.unit, stocked, amounts, per)
     if other is None:
         return ()

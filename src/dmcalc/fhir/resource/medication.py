@@ -66,7 +66,7 @@ class DrugIndex:
             (system, entry.code): drug
             for drug, known in table.drugs.items()
             for system, entry in ((ATC, known.atc), (RXNORM, known.rxnorm))
-            if entry is not None
+            if entry is not None and entry.code is not None
         }
         self._names = tuple(
             (f" {_words(name)} ", drug)
@@ -202,7 +202,7 @@ def _product(texts: Iterable[str], ingredients: list[object]) -> Product:
 def _of_ratio(ratio: Mapping[str, object], form: Form | None) -> Product | None:
     aside = Findings(None)  # what is wrong in a product is not the order's
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
-    if over is None or under is None or over.kind != "mass" or not over.value:
+    if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
     if under.kind == "volume":
         return Product(None, _quotient(over.in_base, under.in_base), form)
