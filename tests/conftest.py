@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import fcntl
 import io
 import json
@@ -26,6 +27,7 @@ from dmcalc import cli
 from dmcalc.cli import main
 from dmcalc.dosing.dose import dose
 from dmcalc.patient import patient
+from dmcalc.table.model.local_values import LocalValue
 from tests import documents
 from tests.chance import SEED
 
@@ -294,3 +296,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"fuzz: {sum(tried.values()):,} inputs ({kinds}): {codes}; again: FUZZ_SEED={SEED}"
         )
+
+
+def local_value(figure: str) -> LocalValue:
+    """A figure that a hospital changed."""
+    return LocalValue(
+        figure=figure,
+        base="1",
+        value="2",
+        looser=False,
+        overlay="Example hospital",
+        author="Medicines committee",
+        date=datetime.date(2026, 11, 2),
+        reason="Local practice",
+    )

@@ -102,6 +102,10 @@ def test_the_strength_of_a_product_is_that_of_one_unit_or_of_1_ml(numerator, den
     assert held(numerator, denominator) == product
 
 
+def test_a_strength_in_nothing_leaves_that_of_the_name():
+    assert held("10 mg", "0 mL", "Prednisone 5 mg tablet") == ("5 mg", None, "tablet")
+
+
 def test_the_form_of_a_product_is_that_of_its_unit_before_that_of_its_name():
     assert held("10 mg", "1 piece", "Prednisone capsules") == ("10 mg", None, "capsule")
     assert held("10 mg", "1 tablet", "Prednisone capsules") == ("10 mg", None, "tablet")

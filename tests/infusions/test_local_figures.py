@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
 from dmcalc.infusions.infusion import InfusionInput, infusion
-from dmcalc.table.model.local_values import LocalValue
 
-
-def local(figure):
-    return LocalValue(
-        figure=figure,
-        base="1",
-        value="2",
-        looser=False,
-        overlay="Example hospital",
-        author="Medicines committee",
-        date=datetime.date(2026, 11, 2),
-        reason="Local practice",
-    )
+from ..conftest import local_value
 
 
 @pytest.mark.parametrize(
@@ -44,7 +30,7 @@ def local(figure):
 def test_an_infusion_names_the_local_figures_that_it_rests_on(
     loaded, person, drug, weight, options, figure, used
 ):
-    own = loaded._replace(local=(local(figure),))
+    own = loaded._replace(local=(local_value(figure),))
     result = infusion(own, person(weight), drug, InfusionInput(**options))
     named = [[value.figure for value in step.local] for step in result.steps]
     assert named == [[figure] if used else []] * len(result.steps)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
 from dmcalc.dispensing.stock import StockOptions
@@ -11,7 +9,8 @@ from dmcalc.quantities.amount import read_amount
 from dmcalc.schedules.model import Choices, Supply
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
-from dmcalc.table.model.local_values import LocalValue
+
+from ..conftest import local_value
 
 FROM_60 = {"start_dose": read_amount("60mg")}
 
@@ -21,17 +20,8 @@ def named(loaded):
     """Return the local figures that each step of a schedule names, of a table with one of them."""
 
     def compute(figure, schedule, who, drug, **options):
-        local = LocalValue(
-            figure=figure,
-            base="1",
-            value="2",
-            looser=False,
-            overlay="Example hospital",
-            author="Medicines committee",
-            date=datetime.date(2026, 11, 2),
-            reason="Local practice",
-        )
-        rows = schedule(loaded._replace(local=(local,)), who, drug, **options).rows
+        local = loaded._replace(local=(local_value(figure),))
+        rows = schedule(local, who, drug, **options).rows
         assert len({row.local for row in rows}) == 1
         return [value.figure for value in rows[0].local]
 
