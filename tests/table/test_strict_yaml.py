@@ -118,6 +118,8 @@ def test_plain_word_with_another_meaning_is_refused(tmp_path, word, kind):
     message = refusal(tmp_path, edited(("name: Prednisone\n", f"name: {word}\n")))
     line = line_of(TEXT, "name: Prednisone")
     assert message.startswith(f"table.yaml:{line}: {word!r} would be read as {kind}: ")
+    hint = "write true or false" if kind == "bool" else "put it in quotes if it is text"
+    assert message.endswith(hint)
 
 
 def test_key_without_a_value_is_refused(tmp_path):

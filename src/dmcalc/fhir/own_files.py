@@ -105,7 +105,8 @@ def _alternating(dosage: Dosage, timing: Timing, alternate: Measure) -> list[Dos
     first = dosage.low if alternate == dosage.high else dosage.high
     start = timing.start
     if start is None:  # which dose comes first is not known without a date: a range
-        ends = sorted((first, alternate), key=lambda end: 0 if end is None else end.in_base)
+        assert first is not None  # checked before
+        ends = sorted((first, alternate), key=lambda end: end.in_base)
         return [dosage._replace(low=ends[0], high=ends[1], timing=timing)]
     days = timing.days or 2
     later = start + datetime.timedelta(days=1)
