@@ -85,7 +85,8 @@ def test_alternate_doses_without_an_end_are_not_two_days_long(verifier):
 
 
 def test_a_drug_that_the_table_has_not_is_not_named(verifier):
-    assert schedule(verifier, {})[1].drug == "prednisone"
+    _, order = schedule(verifier, {})
+    assert (order.order, order.drug) == ("taper", "prednisone")
     for other in ("hydrocortisone", 7, None, ["prednisone"]):
         assert schedule(verifier, {}, drug=other)[1].drug is None
 
