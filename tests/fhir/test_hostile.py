@@ -78,6 +78,41 @@ def test_stdin_is_read_to_the_same_limit(verifier, monkeypatch):
                 sources.verify_files(["-"], verifier)
 
 
+ORDER = '{"resourceType": "MedicationRequest"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "orders"),
+    [
+        (ORDER, "fhir", 1),
+        (f"{ORDER}\n", "fhir", 1),
+        (ORDER.replace(": ", ":\n"), "fhir", 1),
+        # a line may begin as an object begins, and the last one end as it ends
+        ('{"resourceType":\n"Bundle", "entry": [{"resource":\n' + ORDER + "}]}", "bundle", 1),
+        (f"{ORDER}\n{ORDER}", "ndjson", 2),
+        (f"{ORDER}\n\n {ORDER} \n", "ndjson", 2),
+    ],
+)
+def test_one_order_over_several_lines_is_not_one_by_line(verifier, text, kind, orders):
+    source, verified = sources.verify_content("orders", text.encode(), verifier)
+    assert (source.kind, source.orders, len(verified)) == (kind, orders, orders)
+
+
+@pytest.mark.parametrize(
+    ("name", "order_"),
+    [
+        ("a" * 64, f"MedicationRequest/{'a' * 64}"),
+        ("a" * 65, "MedicationRequest"),
+        ("a-1.b", "MedicationRequest/a-1.b"),
+        ("a b", "MedicationRequest"),
+        ("", "MedicationRequest"),
+        (7, "MedicationRequest"),
+    ],
+)
+def test_an_order_is_named_by_an_id_as_fhir_has_it_and_by_no_other(verify, name, order_):
+    assert verify({"resourceType": "MedicationRequest", "id": name}).order == order_
+
+
 @pytest.mark.parametrize(
     "columns", ["days,dose,unit", "step,dose,unit", "step,days,dose", "step,days,unit"]
 )

@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from dmcalc.dispensing.solver import Nearest
 from dmcalc.order.parse import read_order
 from dmcalc.order.rounding import compare_with_rounded
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.rounding_rule import RoundingRule
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,41 @@ def test_what_rules_leave_of_a_course_is_never_rounded_up(only, loaded):
     for dose, verdict in ((row.dose, "within"), (lowered, "above")):
         again, _ = compare_with_rounded(row._replace(dose=dose), order, loaded, child=False)
         assert again.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("order", "verdict"),
+    [
+        ("139.999998 g over 3 days", "within"),  # 46.666666 g a day, rounded down
+        ("140.000001 g over 3 days", "above"),
+        ("139.999997 g over 3 days", "below"),
+    ],
+)
+def test_a_day_that_a_local_rule_rounds_is_never_more_than_its_share(only, loaded, order, verdict):
+    local = loaded._replace(rounding={"ivig": RoundingRule(Amount(Decimal(1), "mcg"), "nearest")})
+    row = only("ivig", order, "70", phase="induction")
+    assert compare_with_rounded(row, read_order(order), local, child=True)[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("ordered", "below", "above", "rounds"),
+    [
+        # 52.5 to 70 mg
+        ("52.5", "50", "55", True),
+        ("52.5", "50", "70", True),
+        ("52.5", "50", "70.5", False),
+        ("70", "52.5", "75", True),
+        ("70", "52", "75", False),
+        ("70", "52.5", None, True),
+        ("70", None, None, False),
+        # it is no end
+        ("60", "55", "65", False),
+    ],
+)
+def test_an_end_of_the_range_is_not_written_off_where_units_reach_into_it(
+    only, ordered, below, above, rounds
+):
+    row = only("prednisone", f"{ordered} mg daily", "70")
+    nearest = Nearest(*(amount and Decimal(amount) for amount in (below, above)))
+    assert row._replace(nearest=nearest).rounds_to_units is rounds
+    assert not row._replace(nearest=None).rounds_to_units

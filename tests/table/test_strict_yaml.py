@@ -153,6 +153,19 @@ def test_deep_nesting_is_refused(tmp_path, content):
     assert "nested more than 20 levels deep" in refusal(tmp_path, content)
 
 
+def test_twenty_levels_and_a_text_of_20_000_letters_are_read_and_no_more(tmp_path):
+    assert parse("[" * 20 + "a" + "]" * 20)
+    assert "more than 20 levels" in refusal(tmp_path, "[" * 21 + "a" + "]" * 21)
+    assert parse(f"a: {'x' * 20_000}") == {"a": "x" * 20_000}
+    assert "more than 20,000 letters" in refusal(tmp_path, f"a: {'x' * 20_001}")
+
+
+def test_a_file_has_no_more_values_than_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(strict_yaml, "MAX_VALUES", 6)  # the whole, a key, its list, and three
+    assert parse("a: [1, 2, 3]") == {"a": (1, 2, 3)}
+    assert "more than 6 values" in refusal(tmp_path, "a: [1, 2, 3, 4]")
+
+
 def test_depth_of_a_table_is_far_from_the_limit():
     def depth(value: object) -> int:
         items = value.values() if isinstance(value, dict) else value
