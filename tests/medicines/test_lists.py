@@ -184,6 +184,7 @@ def test_an_abbreviation_is_never_read_as_one_of_its_medicines(word, says):
     ("word", "advice"),
     [
         ("imuran", "imuran is a brand of azathioprine: write azathioprine"),
+        ("imuran 50mg", "imuran is a brand of azathioprine: write azathioprine"),
         ("algopyrin", "algopyrin may be a brand of metamizole, which is not in the table"),
         (
             "depo-medrol",
