@@ -57,6 +57,8 @@ def _record(path: str, record: dict[str, Any]) -> Iterator[str]:
             yield f"{path}: {low} and {high} are {ends}: they are no range"
     if {"low", "unit"} <= record.keys() and record["low"] is not None and record["unit"] is None:
         yield f"{path}: an amount without its unit"
+    if "None" in record.values():
+        yield f"{path}: the word None stands for nothing"
     by = [record[key] is None for key in ("basis", "per_basis_low") if key in record]
     if len(by) == 2 and record["low"] is not None and by[0] != by[1]:
         yield f"{path}: what it is by, and how much of it, do not go together"

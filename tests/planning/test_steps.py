@@ -81,6 +81,15 @@ def test_a_receipt_names_the_source_of_pulses_that_come_again(loaded, person):
     assert repeat not in figures("prednisone")
 
 
+@pytest.mark.parametrize(("chosen", "named"), [("prednisolone", True), ("prednisone", False)])
+def test_a_receipt_names_why_a_drug_stands_in_for_another(loaded, person, chosen, named):
+    guide = guideline.load()
+    with recording() as trace:
+        plan(loaded, guide, person("70", "severe"), TreatmentHistory(chosen=(chosen,)))
+    figures = {rule.figure for rule in rules_used(trace, loaded.table, guide)}
+    assert ("prednisolone instead of prednisone" in figures) is named
+
+
 def test_a_rounding_without_a_field_stays_where_its_schedule_has_rows():
     """One that is refused after it was rounded leaves nothing in a receipt."""
     with unnoted():
