@@ -10,7 +10,8 @@ READY := $(VENV)/.ready
 LOCK := requirements-dev.txt
 BUNDLED := src/dmcalc/guideline/_bundled.py
 BUNDLED_FROM := $(wildcard data/*.yaml) $(filter-out %/_bundled.py,$(wildcard $(addprefix \
-	src/dmcalc/,compile.py quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py)))
+	src/dmcalc/,compile.py quantities/*.py sources/*.py table/*.py table/*/*.py guideline/*.py \
+	patient/not_entered.py)))
 
 # As many processes as there are processors, which take tests from each other at the end.
 TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal

@@ -123,7 +123,8 @@ def _runs(text: str) -> str:
             node.annotation = None
         if isinstance(node, ast.arguments):  # how a call must name them: mypy reads that
             node.args = node.posonlyargs + node.args + node.kwonlyargs
-            node.posonlyargs, node.kwonlyargs = [], []
+            node.defaults += [default for default in node.kw_defaults if default]
+            node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             node.returns = None
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):

@@ -12,17 +12,19 @@ import pytest
 from dmcalc import compile as build
 from dmcalc import guideline, table
 from dmcalc.errors import TableError
+from dmcalc.patient.not_entered import facts_asked
 
 FOLDER = table.bundled_path().parent
 SOURCES = """
-from dmcalc import compile, guideline, table
-for part in (table, guideline):
-    print(compile.source(part.read_checked(None), part.bundled_path().read_bytes()), end="")
+from dmcalc import compile
+print(*compile.sources().values(), sep="", end="")
 """
 
 
-def source(part):
-    return build.source(part.read_checked(None), part.bundled_path().read_bytes())
+@pytest.fixture(scope="module")
+def sources():
+    """The source of the drug table, and of the guideline."""
+    return tuple(build.sources().values())
 
 
 @pytest.fixture
@@ -35,15 +37,14 @@ def package(tmp_path, monkeypatch):
 
 
 def test_what_was_built_is_the_source():
-    for part, folder in ((table, "table"), (guideline, "guideline")):
-        path = build.PACKAGE / folder / "_bundled.py"
+    for path, source in build.sources().items():
         if not path.exists():
             pytest.skip("built by make test")
-        assert path.read_text(encoding="utf-8") == source(part)
+        assert path.read_text(encoding="utf-8") == source
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])
-def test_source_does_not_depend_on_the_order_of_hashes(seed):
+def test_source_does_not_depend_on_the_order_of_hashes(sources, seed):
     done = subprocess.run(
         [sys.executable, "-c", SOURCES],
         capture_output=True,
@@ -52,21 +53,33 @@ def test_source_does_not_depend_on_the_order_of_hashes(seed):
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
         timeout=60,
     )
-    assert done.stdout == source(table) + source(guideline)
+    assert done.stdout == "".join(sources)
 
 
-def test_source_makes_the_values_again():
-    for part in (table, guideline):
+def test_source_makes_the_values_again(sources):
+    for part, source in zip((table, guideline), sources, strict=True):
         names: dict[str, object] = {}
-        exec(source(part), names)
-        assert names["LOADED"] == part.read_checked(None)
+        exec(source, names)
+        assert names["loaded"]() == part.read_checked(None)
 
 
-def test_write_puts_both_in_their_place(package):
+def test_source_has_the_facts_that_rules_ask_about(sources):
+    names: dict[str, object] = {}
+    exec(sources[1], names)
+    asked, rules = names["FACTS_ASKED"], guideline.read_checked(None).guideline.rules
+    assert asked == facts_asked(rules, asked)
+    of_rules = {drug for rule in rules.rules for drug in (*rule.drugs, *rule.when.taking)}
+    assert of_rules | set(table.load().table.drugs) <= asked.keys()
+    # US label of methotrexate: contraindicated in pregnancy; no rule on it asks about a genotype
+    assert "pregnancy" in asked["methotrexate"]
+    assert "TPMT and NUDT15" in asked["azathioprine"]
+    assert "TPMT and NUDT15" not in asked["methotrexate"]
+
+
+def test_write_puts_both_in_their_place(package, sources):
     paths = (package / "table" / "_bundled.py", package / "guideline" / "_bundled.py")
     assert build.write() == paths
-    assert paths[0].read_text(encoding="utf-8") == source(table)
-    assert paths[1].read_text(encoding="utf-8") == source(guideline)
+    assert tuple(path.read_text(encoding="utf-8") for path in paths) == sources
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 ``python -m dmcalc.compile`` writes them; building a wheel does so too. Each also holds the bytes of
 the YAML that it was built from, and serves no others (see ``dmcalc.table.load``), so the two cannot
 drift apart. Comparing bytes is cheaper than hashing.
+
+The values are made at the first call of ``loaded``: the page of a dose needs of the guideline no
+more than the facts that its rules ask about, which are written besides.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc import guideline, table
 from dmcalc.errors import DmcalcError
+from dmcalc.patient.not_entered import facts_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +27,32 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent
 
 
-def source(loaded: LoadedTable | LoadedGuideline, content: bytes) -> str:
+def write() -> tuple[Path, ...]:
+    """Check table and guideline and write their Python form; raise TableError, writing neither."""
+    texts = sources()
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return tuple(texts)
+
+
+def sources() -> dict[Path, str]:
+    """Check table and guideline and return the source of each module; raise TableError."""
+    loaded = table.read_checked(None)
+    guide = guideline.read_checked(None, loaded.table)
+    rules = guide.guideline.rules
+    facts = facts_asked(rules, (*loaded.table.drugs, *rules.taken))
+    return {
+        PACKAGE / "table" / "_bundled.py": _source(loaded, table.bundled_path().read_bytes()),
+        PACKAGE / "guideline" / "_bundled.py": _source(
+            guide, guideline.bundled_path().read_bytes(), f"FACTS_ASKED = {facts!r}\n"
+        ),
+    }
+
+
+def _source(loaded: LoadedTable | LoadedGuideline, content: bytes, further: str = "") -> str:
     """Return the Python source of what was checked, and of the bytes that it was read from.
+
+    ``further`` is what stands in it besides.
 
     Each value prints as the call that makes it, which each start runs: as short as it can be.
     """
@@ -32,29 +60,16 @@ def source(loaded: LoadedTable | LoadedGuideline, content: bytes) -> str:
     for shape in _shapes(loaded):
         shapes.setdefault(shape.__module__, set()).add(shape.__name__)
     imports = "".join(
-        f"from {module} import {', '.join(sorted(names))}\n"
+        f"    from {module} import {', '.join(sorted(names))}\n"
         for module, names in sorted(shapes.items())
     )
     value = _call(loaded)
     # only where there is one: its import would slow down each start on the drug table
-    fractions = "from fractions import Fraction\n" if "Fraction(" in value else ""
+    fractions = "    from fractions import Fraction\n" if "Fraction(" in value else ""
     head = f'"""{loaded.path.capitalize()}: built by dmcalc.compile, not edited."""\n\n'
-    head += f"import datetime\nfrom decimal import Decimal\n{fractions}"
-    return f"{head}\n{imports}\nBUNDLED_BYTES = {content!r}\nLOADED = {value}\n"
-
-
-def write() -> tuple[Path, ...]:
-    """Check table and guideline and write their Python form; raise TableError, writing neither."""
-    loaded = table.read_checked(None)
-    sources = {
-        PACKAGE / "table" / "_bundled.py": source(loaded, table.bundled_path().read_bytes()),
-        PACKAGE / "guideline" / "_bundled.py": source(
-            guideline.read_checked(None, loaded.table), guideline.bundled_path().read_bytes()
-        ),
-    }
-    for path, text in sources.items():
-        path.write_text(text, encoding="utf-8")
-    return tuple(sources)
+    head += f"from functools import cache\n\nBUNDLED_BYTES = {content!r}\n{further}"
+    imports = f"    import datetime\n    from decimal import Decimal\n{fractions}{imports}"
+    return f"{head}\n\n@cache\ndef loaded():\n{imports}\n    return {value}\n"
 
 
 def _call(value: object) -> str:

@@ -116,16 +116,17 @@ def test_a_bar_tells_rows_and_rate_and_begins_after_a_second(monkeypatch, size, 
     bars = []
     monkeypatch.setattr(progress, "Progress", lambda *a, **b: bars.append(Bar(*a, **b)) or bars[0])
     monkeypatch.setattr(progress, "STEP", 2)
-    # at the start; of two rows for the rate and whether it is worth a bar; of four
-    times = iter([10.0, 10.5, 11.0, 12.0, 12.0])
+    # at the start; of two rows for the rate and whether it is worth a bar; of four; of six
+    times = iter([10.0, 10.5, 10.75, 11.0, 11.0, 12.0, 12.0])
     monkeypatch.setattr(progress, "monotonic", lambda: next(times))
     started = []
-    for row in progress.barred(iter("abcde"), size, lambda: 40, done=10):
+    for row in progress.barred(iter("abcdefg"), size, lambda: 40, done=10):
         started.append((row, bars[0].is_started))
-    assert started == [("a", False), ("b", False), ("c", False), ("d", True), ("e", True)]
+    assert started == [*((row, False) for row in "abcde"), ("f", True), ("g", True)]
     assert bars[0].calls == [
         {"total": size, "rows": 10, "rate": 0},
         {"completed": read, "rows": 12, "rate": 4},
-        {"completed": read, "rows": 14, "rate": 2},
+        {"completed": read, "rows": 14, "rate": 4},
+        {"completed": read, "rows": 16, "rate": 3},
         "stopped",
     ]

@@ -48,7 +48,7 @@ def column(places, most=1000):
     ("amount", "places"),
     [
         *(("60", 0), ("52.5", 1), ("0.000001", 6), ("52.575001", 6)),
-        *(("52.5750004", 7), ("0.0000001", 7), ("69.85322498", 8)),
+        *(("52.5750004", 7), ("0.0000001", 7), ("69.85322498", 8), ("69.853224980001", 12)),
     ],
 )
 def test_a_part_of_a_day_is_the_one_that_rows_divide(computed, amount, places, parts, up):
@@ -64,7 +64,7 @@ def test_a_number_is_scaled_with_the_places_that_it_then_has(computed, powers):
 
 
 @pytest.mark.parametrize(
-    ("digits", "powers", "products"), [(27, 9, 1), (28, 9, 2), (34, 2, 1), (35, 2, 2)]
+    ("digits", "powers", "products"), [(10, 9, 1), (27, 9, 1), (28, 9, 2), (34, 2, 1), (35, 2, 2)]
 )
 def test_a_product_that_an_engine_would_round_is_made_in_two(computed, digits, powers, products):
     """10^9 has 10 digits, and with a spare one a product of 38 has room for 27 more."""
@@ -92,6 +92,7 @@ def test_what_cannot_be_made_in_two_is_left_whole(powers):
 
 def test_a_part_that_is_the_whole_is_left_as_it_is():
     whole, finer = column(6), column(7)
+    assert TREE.divide_inward(column(0), 1, up=True) == column(0)
     assert TREE.divide_inward(whole, 1, up=True) is whole
     assert TREE.divide_inward(whole, 2, up=True).places == 6
     assert TREE.divide_inward(finer, 1, up=True).places == 6
@@ -117,6 +118,8 @@ def test_each_number_knows_its_places_and_the_largest_that_it_can_be():
         "size": TREE.size(amount),
         "quotient": TREE.whole_quotient(TREE.column("amount", 0, 1000), TREE.number(7)),
         "choice": TREE.choose(TREE.below(amount, cap), lambda: amount, lambda: cap),
+        "part": TREE.divide_inward(amount, 2, up=False),
+        "part up": TREE.divide_inward(amount, 2, up=True),
         "per cent": TREE.deviation_percent(TREE.subtract(amount, cap), TREE.number(700)),
         # what is above 0 is at least 0.1
         "per cent of tenths": TREE.deviation_percent(amount, column(1)),
@@ -130,10 +133,22 @@ def test_each_number_knows_its_places_and_the_largest_that_it_can_be():
         "size": (3, 1000),
         "quotient": (0, 1000),
         "choice": (3, 1000),
+        "part": (6, 1000),  # what half of it may be is not taken into account
+        "part up": (6, D("1000.000001")),
         "per cent": (2, D("108050.01")),
         "per cent of tenths": (2, D("1000000.01")),
     }
     assert len(widths["least of three"].parts) == 3
+
+
+@pytest.mark.parametrize(
+    ("figure", "places", "name"),
+    [("80.50", 1, "80.5"), ("700", 0, "700"), ("0", 0, "0"), ("0.001", 3, "0.001")],
+)
+def test_a_figure_has_the_places_that_it_needs(figure, places, name):
+    number = TREE.number(D(figure))
+    assert (number.places, number.most, number.name) == (places, D(figure), name)
+    assert TREE.number(D(f"-{figure}")).most == D(figure)
 
 
 def test_a_truth_is_sure_where_all_that_it_is_made_of_is():
@@ -153,7 +168,13 @@ def test_a_truth_is_sure_where_all_that_it_is_made_of_is():
 def test_a_choice_of_the_same_is_no_choice_and_one_of_nothing_keeps_its_kind():
     when, text = TREE.known(column(0)), TREE.text("refused")
     assert TREE.choose(when, lambda: text, lambda: text) is text
-    assert TREE.choose(when, lambda: NOTHING, lambda: column(2)).kind == "number"
+    for number in (column(2), column(0, 0)):
+        for choice in (
+            TREE.choose(when, lambda number=number: number, lambda: NOTHING),
+            TREE.choose(when, lambda: NOTHING, lambda number=number: number),
+        ):
+            assert choice.kind == "number"
+            assert (choice.places, choice.most) == (number.places, number.most)
     assert TREE.choose(when, lambda: "below", lambda: NOTHING).kind == "text"
     low, high = TREE.choose(when, lambda: (text, column(1)), lambda: (text, column(2)))
     assert (low, high.op, high.places) == (text, "choose", 2)

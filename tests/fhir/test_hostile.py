@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+from decimal import Decimal
 
 import pytest
+
+from dmcalc.errors import FileError
+from dmcalc.fhir import sources
+from dmcalc.fhir.resource import json_text
 
 from .conftest import codes, dosage, order, repeat
 
@@ -57,6 +64,84 @@ def test_a_file_without_an_end_is_not_read_to_its_end(call):
     done = call("verify", "/dev/zero")
     assert done.code == 7
     assert "larger than 64 MiB" in done.stderr
+
+
+def test_stdin_is_read_to_the_same_limit(verifier, monkeypatch):
+    line = b"step,days,dose,unit\n1,7,40,mg\n"
+    monkeypatch.setattr(sources, "MAX_BYTES", len(line))
+    for content, kept in ((line, True), (line + b"\n", False)):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        if kept:
+            assert sources.verify_files(["-"], verifier).sources[0].kind == "csv"
+        else:
+            with pytest.raises(FileError, match="- is larger than"):
+                sources.verify_files(["-"], verifier)
+
+
+ORDER = '{"resourceType": "MedicationRequest"}'
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "orders"),
+    [
+        (ORDER, "fhir", 1),
+        (f"{ORDER}\n", "fhir", 1),
+        (ORDER.replace(": ", ":\n"), "fhir", 1),
+        # a line may begin as an object begins, and the last one end as it ends
+        ('{"resourceType":\n"Bundle", "entry": [{"resource":\n' + ORDER + "}]}", "bundle", 1),
+        (f"{ORDER}\n{ORDER}", "ndjson", 2),
+        (f"{ORDER}\n\n {ORDER} \n", "ndjson", 2),
+    ],
+)
+def test_one_order_over_several_lines_is_not_one_by_line(verifier, text, kind, orders):
+    source, verified = sources.verify_content("orders", text.encode(), verifier)
+    assert (source.kind, source.orders, len(verified)) == (kind, orders, orders)
+
+
+@pytest.mark.parametrize(
+    ("name", "order_"),
+    [
+        ("a" * 64, f"MedicationRequest/{'a' * 64}"),
+        ("a" * 65, "MedicationRequest"),
+        ("a-1.b", "MedicationRequest/a-1.b"),
+        ("a b", "MedicationRequest"),
+        ("", "MedicationRequest"),
+        (7, "MedicationRequest"),
+    ],
+)
+def test_an_order_is_named_by_an_id_as_fhir_has_it_and_by_no_other(verify, name, order_):
+    assert verify({"resourceType": "MedicationRequest", "id": name}).order == order_
+
+
+@pytest.mark.parametrize(
+    "columns", ["days,dose,unit", "step,dose,unit", "step,days,dose", "step,days,unit"]
+)
+def test_a_table_without_one_of_its_columns_is_no_table_of_steps(verifier, columns):
+    with pytest.raises(FileError, match="this is not JSON"):
+        sources.verify_content("steps.csv", f"{columns}\n1,7,40\n".encode(), verifier)
+
+
+@pytest.mark.parametrize(
+    ("number", "readable"),
+    [
+        ("9" * 19, True),
+        ("9" * 20, False),
+        ("-" + "9" * 18, True),
+        ("-" + "9" * 19, False),
+        ("0." + "9" * 18, True),
+        ("0." + "9" * 19, False),
+        ("1e18", True),
+        ("1e19", False),
+        ("1E-18", True),
+        ("1e-19", False),
+        ("1e018", True),
+        ("1e0018", False),
+    ],
+)
+def test_a_number_is_exact_up_to_the_digits_that_an_order_may_have(number, readable):
+    value = json_text.parse(f'{{"value": {number}}}')["value"]
+    assert (value == Decimal(number)) if readable else value == number[:18]
+    assert isinstance(value, json_text.UnreadableNumber) != readable
 
 
 @pytest.mark.parametrize("number", ["1e999999999", "1" * 30, "0." + "1" * 30, "-1e-999999999"])

@@ -121,6 +121,13 @@ def test_an_order_is_held_against_the_limits_of_its_drug(verify, resource, found
     assert judged(verify(resource)) == found
 
 
+def test_a_weekly_drug_once_and_then_daily_is_daily(verify):
+    resource = of("Methotrexate", 15, count=1)
+    daily = of("Methotrexate", 15, **DAILY, **days(7))["dosageInstruction"]
+    resource["dosageInstruction"] += daily
+    assert "weekly-drug" in judged(verify(resource))
+
+
 def test_two_dosages_once_a_week_are_twice_a_week(verify):
     """Monday and Thursday, each once a week: no one sees a weekly drug given twice."""
     resource = order("ok5-methotrexate-weekly")

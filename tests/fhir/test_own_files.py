@@ -65,8 +65,28 @@ def test_doses_on_alternate_days_are_two_from_the_first_day_and_the_next(verifie
     assert [(s.low, s.high, s.every_days) for s in order.steps] == [(10, 20, 1)]
 
 
+@pytest.mark.parametrize("start", ["2026-12-01", None])
+def test_of_one_day_of_alternate_doses_there_is_only_the_first(verifier, start):
+    day = {"low": 10, "high": 20, "alternate": 10, "days": 1, "start": start, "end": start}
+    _, order = schedule(verifier, day, totals={"amount": 20, "unit": "mg", "days": 1})
+    assert [(s.low, s.high, s.days) for s in order.steps] == [(20, 20, 1)]
+    assert (order.verdict, order.totals.amount) == ("consistent", 20)
+
+
+def test_alternate_doses_without_an_end_are_not_two_days_long(verifier):
+    open_ = {"low": 10, "high": 20, "alternate": 10, "days": None, "end": None}
+    _, order = schedule(verifier, open_, totals={"amount": 30, "unit": "mg", "days": 2})
+    assert [(s.dose, str(s.start), s.days) for s in order.steps] == [
+        (20, "2026-12-01", None),
+        (10, "2026-12-02", None),
+    ]
+    assert [f.code for f in order.findings] == ["open-end"]
+    assert order.totals is None
+
+
 def test_a_drug_that_the_table_has_not_is_not_named(verifier):
-    assert schedule(verifier, {})[1].drug == "prednisone"
+    _, order = schedule(verifier, {})
+    assert (order.order, order.drug) == ("taper", "prednisone")
     for other in ("hydrocortisone", 7, None, ["prednisone"]):
         assert schedule(verifier, {}, drug=other)[1].drug is None
 

@@ -127,6 +127,9 @@ def test_an_order_as_needed_has_no_quantity_check(verify):
     resource["dosageInstruction"] = [dosage(resource)]
     dosage(resource)["asNeededBoolean"] = True
     assert judged(verify(resource)) == set()
+    dosage(resource)["sequence"] = 1
+    resource["dosageInstruction"].append({**dosage(resource), "sequence": 2})
+    assert "as-needed" in judged(verify(resource))  # of several steps none is
     assert "as-needed" in judged(verify(order("c17-steroid-as-needed")))
 
 

@@ -145,6 +145,17 @@ def test_half_tablets_of_a_strength_are_dispensed_as_whole_ones(requested):
     ]
 
 
+def test_one_tablet_is_one_and_two_are_tablets(requested):
+    (request,) = requested(
+        'taper prednisone --from 40mg --steps "hold 7d; -20mg/7d to 20mg" '
+        "--start 2026-12-01 --per-product --stock 20mg"
+    )
+    assert [dosage["text"] for dosage in request["dosageInstruction"]] == [
+        "2 tablets by mouth daily for 7 days",
+        "1 tablet by mouth daily for 7 days",
+    ]
+
+
 def test_a_plan_requests_what_begins_now_and_not_what_is_only_chosen_for_later(requested):
     (request,) = requested("plan -w 70 -s moderate --with ivig --days 2")
     assert request["medicationCodeableConcept"]["text"] == "Prednisone"

@@ -238,6 +238,13 @@ def test_a_name_says_how_much_is_in_1_ml_or_in_one_unit(text, per_ml, strength):
     assert (product.per_ml, product.strength and str(product.strength)) == (per_ml, strength)
 
 
+def test_a_name_is_read_to_its_500th_letter():
+    text = "Prednisone".rjust(500, "-")
+    assert concept(text=text)[0] == "prednisone"
+    assert concept(text=f"-{text}")[0] is None
+    assert concept(text=f"{text}acetate")[0] == "prednisone"
+
+
 # What an element may be
 
 

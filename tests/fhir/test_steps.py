@@ -132,6 +132,12 @@ def test_one_dosage_needs_no_number_and_may_have_any():
     assert pointer == "/dosageInstruction/0/sequence"
 
 
+def test_of_many_numbers_that_skip_twenty_are_listed():
+    steps = [dosage(n, n, sequence=2 * n) for n in range(1, 23)]
+    ((_, _, listed),) = arranged(*steps)[1]
+    assert listed == ", ".join(str(2 * n) for n in range(2, 21))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "code"),
     [

@@ -11,7 +11,7 @@ import pytest
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import quantity, timing
-from dmcalc.fhir.resource.quantity import SNOMED, UCUM, Measure, days_of, same
+from dmcalc.fhir.resource.quantity import SNOMED, UCUM, Measure, days_of, kind_of, same
 
 from .conftest import judged, order
 from .test_reading import MG
@@ -178,6 +178,16 @@ def test_masses_are_compared_with_each_other_and_tablets_with_tablets():
     assert same(tablet, tablet)
     assert not same(tablet, capsule)
     assert not same(tablet, mg)
+
+
+@pytest.mark.parametrize(
+    ("amount", "base"),
+    [("2 mcg", "0.002"), ("2 mg", "2"), ("2 g", "2000"), ("2 kg", "2000000"), ("2 L", "2000"),
+     ("2 mL", "2"), ("2 tablet", "2")],
+)  # fmt: skip
+def test_masses_are_in_mg_and_volumes_in_ml(amount, base):
+    value, unit = amount.split()
+    assert Measure(Decimal(value), unit, kind_of(unit)).in_base == Decimal(base)
 
 
 def test_a_length_is_one_of_whole_days_or_weeks():

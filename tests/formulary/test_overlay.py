@@ -98,6 +98,10 @@ def test_a_product_stands_before_those_of_the_table(tmp_path):
     assert [item.id for item in products] == ["shelf", "tablet-us", "directrx-us", "decortin-de"]
     assert [str(strength) for strength in products[0].strengths] == ["5 mg", "20 mg"]
     assert products[0].markets == ("US",)
+    value = load(tmp_path, text).local[0].value
+    assert value == "tablets of 5 mg, 20 mg; may be halved: 5 mg"
+    whole = load(tmp_path, product("    strengths: [25 mg]\n"))
+    assert whole.local[0].value == "tablets of 25 mg"
 
 
 def test_a_product_without_markets_is_for_all(tmp_path):

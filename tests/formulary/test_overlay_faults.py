@@ -80,6 +80,15 @@ def test_a_value_that_breaks_a_rule_of_the_table(tmp_path, figure, value, says):
     assert says in text
 
 
+def test_a_broken_rule_is_reported_at_the_nearest_of_several_values(tmp_path):
+    """The first of two values is the fault: a hospital must not search the other one."""
+    below = ("mycophenolate.target.max", "1 g/day")
+    text = refusal(tmp_path, figures(below, ("methotrexate.target.max", "20 mg/week")))
+    assert "  overlay1.yaml:4: figures.0: with it " in text
+    text = refusal(tmp_path, figures(("methotrexate.target.max", "20 mg/week"), below))
+    assert "  overlay1.yaml:9: figures.1: with it " in text
+
+
 @pytest.mark.parametrize("age", ["12", "21"])
 def test_who_is_an_adult_is_not_set_locally(tmp_path, age):
     text = refusal(tmp_path, figures(("limits.adult_age", age)))

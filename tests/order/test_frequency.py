@@ -85,3 +85,17 @@ def test_a_daily_dose_for_some_days_is_no_total_over_them(only):
     assert message.endswith("the order is for a week; the source gives an amount for a day.")
     message = only("ivig", "140 g once a week", "70", phase="induction").message
     assert message.endswith("an amount for a course, the total over 2 to 5 days.")
+
+
+@pytest.mark.parametrize(
+    ("every", "inside"),
+    [
+        *(("3 weeks", False), ("4 weeks", True), ("5 weeks", True), ("6 weeks", True)),
+        *(("7 weeks", False), ("27 days", False), ("28 days", True), ("42 days", True)),
+        *(("43 days", False), ("1 month", True), ("2 months", False)),
+    ],
+)
+def test_an_interval_of_4_to_6_weeks_is_kept_from_its_first_day_to_its_last(row, every, inside):
+    dose = row("rituximab.maintenance")._replace(every="4-6 weeks")
+    _, findings = amount_per_period(dose, read_order(f"1 g every {every}"), Decimal(1))
+    assert ([f.code for f in findings if f.code] == []) == inside

@@ -242,6 +242,7 @@ REFUSED = [
     ("10 mg twice a week on Monday", 20, "once a week"),
     ("90 mg every 7 hours", 7, "whole number of times"),
     ("90 mg every 7 hours in 2 doses", 7, "whole number of times"),
+    ("90 mg every 7 hours in the morning", 21, "does not go with 'every 7 hours'"),
     ("1 g every 2 weeks for 4 weeks", 19, "how often is missing with"),
     # words that are not known
     ("60 mg of it daily", 7, "'of' is not understood"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from dmcalc.dispensing.solver import Nearest
 from dmcalc.order.parse import read_order
 from dmcalc.order.rounding import compare_with_rounded
 
@@ -31,3 +32,27 @@ def test_what_rules_leave_of_a_course_is_never_rounded_up(only, loaded):
     for dose, verdict in ((row.dose, "within"), (lowered, "above")):
         again, _ = compare_with_rounded(row._replace(dose=dose), order, loaded, child=False)
         assert again.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("ordered", "below", "above", "rounds"),
+    [
+        # 52.5 to 70 mg
+        ("52.5", "50", "55", True),
+        ("52.5", "50", "70", True),
+        ("52.5", "50", "70.5", False),
+        ("70", "52.5", "75", True),
+        ("70", "52", "75", False),
+        ("70", "52.5", None, True),
+        ("70", None, None, False),
+        # it is no end
+        ("60", "55", "65", False),
+    ],
+)
+def test_an_end_of_the_range_is_not_written_off_where_units_reach_into_it(
+    only, ordered, below, above, rounds
+):
+    row = only("prednisone", f"{ordered} mg daily", "70")
+    nearest = Nearest(*(amount and Decimal(amount) for amount in (below, above)))
+    assert row._replace(nearest=nearest).rounds_to_units is rounds
+    assert not row._replace(nearest=None).rounds_to_units

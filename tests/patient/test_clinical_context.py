@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from dmcalc import guideline
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import ClinicalContext, with_context
@@ -102,6 +103,14 @@ def test_what_was_not_entered_of_azathioprine(loaded, entered, open_facts):
     assert " ".join(not_entered(who, ["azathioprine"])) == open_facts
     without = open_facts.replace(" TPMT and NUDT15", "")
     assert " ".join(not_entered(who, ["azathioprine"], genotype=False)) == without
+
+
+def test_what_was_not_entered_is_the_same_where_nothing_was_built(loaded, monkeypatch):
+    who = PatientRequest(loaded, PatientInput(weight="70")).read("dose")
+    drugs = loaded.table.drugs
+    of_each = {drug: not_entered(who, [drug]) for drug in drugs}
+    monkeypatch.setattr(guideline, "facts_as_built", lambda: None)
+    assert {drug: not_entered(who, [drug]) for drug in drugs} == of_each
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,12 @@ def test_does_not_stand_in_a_quote_that_looks_alike(group, value, quote):
     assert not quotes.in_quote(value_of(value), quote)
 
 
+def test_the_time_of_an_amount_at_the_end_is_the_last_before_it():
+    quote = "not every day but once every week: 15 mg"
+    assert quotes.in_quote(Rate.parse("15 mg/week"), quote)
+    assert not quotes.in_quote(Rate.parse("15 mg/day"), quote)
+
+
 @pytest.mark.parametrize(
     ("quote", "count"), [("", 0), ("one", 1), ("2 g/kg for 2-5 days; taper", 6), ("a  b\nc", 3)]
 )

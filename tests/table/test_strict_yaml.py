@@ -118,6 +118,8 @@ def test_plain_word_with_another_meaning_is_refused(tmp_path, word, kind):
     message = refusal(tmp_path, edited(("name: Prednisone\n", f"name: {word}\n")))
     line = line_of(TEXT, "name: Prednisone")
     assert message.startswith(f"table.yaml:{line}: {word!r} would be read as {kind}: ")
+    hint = "write true or false" if kind == "bool" else "put it in quotes if it is text"
+    assert message.endswith(hint)
 
 
 def test_key_without_a_value_is_refused(tmp_path):
@@ -149,6 +151,19 @@ def test_quoted_word_is_text(tmp_path):
 )
 def test_deep_nesting_is_refused(tmp_path, content):
     assert "nested more than 20 levels deep" in refusal(tmp_path, content)
+
+
+def test_twenty_levels_and_a_text_of_20_000_letters_are_read_and_no_more(tmp_path):
+    assert parse("[" * 20 + "a" + "]" * 20)
+    assert "more than 20 levels" in refusal(tmp_path, "[" * 21 + "a" + "]" * 21)
+    assert parse(f"a: {'x' * 20_000}") == {"a": "x" * 20_000}
+    assert "more than 20,000 letters" in refusal(tmp_path, f"a: {'x' * 20_001}")
+
+
+def test_a_file_has_no_more_values_than_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(strict_yaml, "MAX_VALUES", 6)  # the whole, a key, its list, and three
+    assert parse("a: [1, 2, 3]") == {"a": (1, 2, 3)}
+    assert "more than 6 values" in refusal(tmp_path, "a: [1, 2, 3, 4]")
 
 
 def test_depth_of_a_table_is_far_from_the_limit():

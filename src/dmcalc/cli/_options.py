@@ -16,7 +16,6 @@ from typing import (
     Self,
     cast,
     get_args,
-    get_type_hints,
 )
 
 import typer
@@ -252,11 +251,10 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
 
     An error notes which local figures were in use, as it may come from them.
     """
-    hints = get_type_hints(function, include_extras=True)
     groups: dict[str, tuple[Any, list[str]]] = {}
     flat: list[inspect.Parameter] = []
-    for name, parameter in inspect.signature(function).parameters.items():
-        kind = hints[name]
+    for name, parameter in inspect.signature(function, eval_str=True).parameters.items():
+        kind = parameter.annotation
         if hasattr(kind, "_fields"):
             options: dict[str, Any] = {}
             for base in reversed(kind.__mro__):
@@ -285,7 +283,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             raise
 
     command.__signature__ = inspect.Signature(flat)  # type: ignore[attr-defined]
-    command.__annotations__ = {parameter.name: parameter.annotation for parameter in flat}
+    command.__annotations__ = {}  # start-up: Typer would evaluate each, and the signature has them
     return command
 
 

@@ -251,7 +251,7 @@ def _picked(asking: Asking, sheets: Sheets, rows: list[dict[str, Term]], inner: 
 def _fits(name: str, term: Term, kind: str) -> None:
     """Raise TableError where a number may be wider than the column of an answer."""
     width = _WIDTH.fullmatch(kind)
-    if width is None or term.kind != "number":
+    if width is None:
         return
     digits, places = int(width[1]), int(width[2])
     if term.places > places or term.digits - term.places > digits - places:

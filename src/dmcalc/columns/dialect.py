@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from dmcalc.errors import TableError
 
@@ -18,8 +17,7 @@ LONG_DIGITS = 18
 MOST_DIGITS = 38
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """What engines write differently."""
 
     name: Name
@@ -127,8 +125,7 @@ class Dialect:
     def _sum(self, term: Term, written: list[str]) -> str:
         left, right = term.parts
         sign = {"multiply": "*", "subtract": "-", "add": "+"}[term.op]
-        places = left.places + right.places if sign == "*" else max(left.places, right.places)
-        first = self._wide(written[0], left, term.digits - term.places + places)
+        first = self._wide(written[0], left, term.digits)
         self._fits(left.digits + right.digits + 1 if sign == "*" else term.digits + 1)
         return f"CAST({first} {sign} {written[1]} AS {decimal_type(term)})"
 
@@ -171,7 +168,7 @@ def quoted(text: str) -> str:
 
 def decimal_type(term: Term) -> str:
     """Write the type of a number that is as wide as a term."""
-    return f"DECIMAL({max(term.digits, term.places, 1)}, {term.places})"
+    return f"DECIMAL({term.digits}, {term.places})"
 
 
 DUCKDB = Dialect("duckdb", "VARCHAR", "HUGEINT", "({} // {})", "TRY_CAST", "regexp_matches({}, {})")

@@ -230,15 +230,15 @@ def _chosen(when: Term, then: object, otherwise: object) -> Term:
     if isinstance(then, tuple):
         pairs = zip(then, cast("tuple[object, ...]", otherwise), strict=True)
         return cast("Term", tuple(_chosen(when, one, other) for one, other in pairs))
-    ways = [
+    one, other = (
         Term("literal", "text", name=value) if isinstance(value, str) else _nothing(value)
         for value in cast("tuple[str | Term | None, ...]", (then, otherwise))
-    ]
-    if ways[0] == ways[1]:
-        return ways[0]
-    kind: Kind = next((way.kind for way in ways if way is not NOTHING), "text")
-    places, most = max(way.places for way in ways), max(way.most for way in ways)
-    return Term("choose", kind, (when, *ways), "", places, most)
+    )
+    if one == other:
+        return one
+    kind = other.kind if one is NOTHING else one.kind
+    places, most = max(one.places, other.places), max(one.most, other.most)
+    return Term("choose", kind, (when, one, other), "", places, most)
 
 
 #: What a statement has as it is, without a name.

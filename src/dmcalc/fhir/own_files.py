@@ -103,16 +103,18 @@ def _of_step(
 def _alternating(dosage: Dosage, timing: Timing, alternate: Measure) -> list[Dosage]:
     """Return two dosages, the first on the first day and the other on the next, in turn."""
     first = dosage.low if alternate == dosage.high else dosage.high
+    if timing.days == 1:  # there is no next day
+        return [dosage._replace(low=first, high=first, timing=timing)]
     start = timing.start
     if start is None:  # which dose comes first is not known without a date: a range
-        ends = sorted((first, alternate), key=lambda end: 0 if end is None else end.in_base)
+        assert first is not None  # checked before
+        ends = sorted((first, alternate), key=lambda end: end.in_base)
         return [dosage._replace(low=ends[0], high=ends[1], timing=timing)]
-    days = timing.days or 2
     later = start + datetime.timedelta(days=1)
     every = timing._replace(every_days=2, end=None)
-    second = every._replace(start=later, days=max(days - 1, 1))
+    second = every._replace(start=later, days=timing.days and timing.days - 1)
     return [
-        dosage._replace(low=first, high=first, timing=every._replace(start=start, days=days)),
+        dosage._replace(low=first, high=first, timing=every),
         dosage._replace(low=alternate, high=alternate, timing=second),
     ]
 

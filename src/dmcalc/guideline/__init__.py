@@ -14,8 +14,13 @@ from dmcalc.table import load as load_table
 from dmcalc.table import read_bundled
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import Table
+
+    #: The facts that rules ask about, in words, by drug.
+    FactsAsked = dict[str, tuple[str, ...]]
 
 #: What the bundled guide is called in messages.
 BUNDLED = "the bundled guide"
@@ -32,7 +37,17 @@ def load(name: str | None = None) -> LoadedGuideline:
     As with the drug table, what was built is used only while the YAML has the very bytes that it
     was built from. Raise FileError or TableError.
     """
-    return (_as_built() if name is None else None) or read_checked(name)
+    built = _as_built() if name is None else None
+    return read_checked(name) if built is None else built.loaded()
+
+
+def facts_as_built() -> FactsAsked | None:
+    """Return the facts that the rules of the bundled guide ask about, without reading the rules.
+
+    It is None where nothing was built, or not from this YAML.
+    """
+    built = _as_built()
+    return None if built is None else built.FACTS_ASKED
 
 
 def read_checked(name: str | None, table: Table | None = None) -> LoadedGuideline:
@@ -46,10 +61,10 @@ def read_checked(name: str | None, table: Table | None = None) -> LoadedGuidelin
     return validate.read(path, name or BUNDLED, table or load_table().table)
 
 
-def _as_built() -> LoadedGuideline | None:
+def _as_built() -> ModuleType | None:
     try:
         from dmcalc.guideline import _bundled  # start-up: help needs no guide. It may not be there
     except ImportError:  # a checkout that nothing was built in
         return None
     same = read_bundled(bundled_path(), "guide") == _bundled.BUNDLED_BYTES
-    return _bundled.LOADED if same else None
+    return _bundled if same else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.quantities.arithmetic import divide_inward
 from dmcalc.quantities.rounding_rule import RoundingRule
-from dmcalc.results.base import ClinicalWarning, local_values_for, source_keys
+from dmcalc.results.base import ClinicalWarning, leading, local_values_for
 from dmcalc.results.trace import used
 from dmcalc.text.numbers import format_exact
 
@@ -82,7 +82,7 @@ def rounded_by_source(dose: DoseRow, loaded: LoadedTable) -> Iterator[RoundedDos
         return
     assert dose.unit is not None
     rule, step = RoundingRule(rounded.to, "nearest"), rounded.to.value_in(dose.unit)
-    source = source_keys(rounded.cite)[0]
+    source = leading(rounded.cite).source
     most = dose.high if dose.high_before is not None else None
     for end in (dose.high, dose.low):
         if end is not None:

@@ -8,9 +8,10 @@ from dmcalc import guideline as guidelines
 from dmcalc.patient.inputs import PREGNANCY_STATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
-    from dmcalc.guideline.patient_rules import RuleCondition
+    from dmcalc.guideline import FactsAsked
+    from dmcalc.guideline.patient_rules import RuleCondition, Rules
     from dmcalc.patient.patient import Patient
 
 
@@ -18,7 +19,7 @@ GENOTYPE = "TPMT and NUDT15"
 
 
 def not_entered(
-    patient: Patient, drugs: Iterable[str], *, genotype: bool = True
+    patient: Patient, drugs: Collection[str], *, genotype: bool = True
 ) -> tuple[str, ...]:
     """List, in words, what rules or posology of some drugs ask about and that were not entered.
 
@@ -27,8 +28,11 @@ def not_entered(
     """
     if patient.child:
         return ()
-    rules = (patient.rules_guideline or guidelines.load()).guideline.rules
-    relevant = {fact for drug in drugs for rule in rules.of(drug) for fact in _facts_of(rule.when)}
+    guide = patient.rules_guideline
+    asked = guidelines.facts_as_built() if guide is None else None
+    if asked is None:
+        asked = facts_asked((guide or guidelines.load()).guideline.rules, drugs)
+    relevant = {fact for drug in drugs for fact in asked.get(drug, ())}
     known = patient.context
     entered = {
         "age": patient.age_years is not None,
@@ -44,6 +48,12 @@ def not_entered(
         for fact, value in entered.items()
         if not value and (fact in relevant or fact == "age") and (genotype or fact != GENOTYPE)
     )
+
+
+def facts_asked(rules: Rules, drugs: Collection[str]) -> FactsAsked:
+    """Name the facts that the rules on each of some drugs ask about."""
+    asked = {drug: [_facts_of(rule.when) for rule in rules.of(drug)] for drug in drugs}
+    return {drug: tuple(sorted(set().union(*facts))) for drug, facts in asked.items()}
 
 
 def _facts_of(when: RuleCondition) -> set[str]:

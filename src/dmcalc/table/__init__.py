@@ -55,4 +55,4 @@ def _as_built() -> LoadedTable | None:
     except ImportError:  # a checkout that nothing was built in
         return None
     same = read_bundled(bundled_path(), "table") == _bundled.BUNDLED_BYTES
-    return _bundled.LOADED if same else None
+    return _bundled.loaded() if same else None

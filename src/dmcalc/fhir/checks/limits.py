@@ -79,7 +79,7 @@ def _check_weekly(name: str, groups: Sequence[Group], findings: Findings) -> Non
     for group in groups:
         for dosage in group.dosages:
             when = dosage.timing
-            if when is None or (when.single and not when.weekdays):
+            if when is None or when.per_day is None:  # once is not daily
                 continue
             if when.times == 1 and when.every_days == 7 and len(group.dosages) == 1:
                 if not when.weekdays:
@@ -92,12 +92,12 @@ def _check_weekly(name: str, groups: Sequence[Group], findings: Findings) -> Non
                         f"{name.lower()} is taken once a week; the day of the week is not stated",
                     )
                 continue
-            often = _often(when.per_day) if when.per_day else ""
             where = dosage.path if dosage.of_text else (*dosage.path, "timing")
             findings.add(
                 "weekly-drug",
                 where,
-                f"{name.lower()} is taken once a week and never daily; this says {often}",
+                f"{name.lower()} is taken once a week and never daily; this says "
+                f"{_often(when.per_day)}",
             )
 
 

@@ -219,10 +219,8 @@ def _concentration(parts: tuple[str, str, str, str]) -> Decimal | None:
 
 def _quotient(amount: Decimal, volume: Decimal) -> Decimal | None:
     """Return mg in one mL; None where that has no end."""
-    strength = amount / volume if volume else None
-    if strength is None or EXACT.multiply(strength, volume) != amount:
-        return None
-    return strength
+    strength = amount / volume
+    return strength if EXACT.multiply(strength, volume) == amount else None
 
 
 def _list(value: object) -> list[object]:
