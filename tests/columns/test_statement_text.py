@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 
+import duckdb
 import pytest
 
 from dmcalc.columns.statement import CHANGING
@@ -72,3 +74,40 @@ def test_a_comment_fills_lines_of_118_characters():
         if after.startswith("  "):
             word = after.split()[0]
             assert len(f"{line} {word}") > 118, f"{word} fits into the line before it"
+
+
+def test_a_fact_is_read_with_the_figures_that_it_may_have_and_no_more():
+    """One figure more, and a tenfold dose would be read; one decimal more, and it would be cut."""
+    text = asked("prednisone", given=ALL, check=True)
+    read = dict(re.findall(r"\(CAST\(t\.(\w+) AS VARCHAR\), '\^(.*?)\$'\)", text))
+    other = "[0-9]{1,3}([.][0-9]{1,4}0*)?"
+    assert read == {
+        "weight_kg": "[0-9]{1,3}([.][0-9]{1,3}0*)?",
+        "age_years": "[0-9]{1,3}([.]0+)?",
+        **dict.fromkeys(("bsa_m2", "egfr_ml_min_173m2", "crcl_ml_min"), other),
+        "amount": "[0-9]{1,9}([.][0-9]{1,6}0*)?",
+    }
+    kinds = dict(re.findall(r"TRY_CAST\(CAST\(t\.(\w+) AS VARCHAR\) AS (.*?\))", text))
+    assert kinds == {
+        **{"weight_kg": "DECIMAL(6, 3)", "age_years": "DECIMAL(3, 0)"},
+        **dict.fromkeys(("bsa_m2", "egfr_ml_min_173m2", "crcl_ml_min"), "DECIMAL(7, 4)"),
+        "amount": "DECIMAL(15, 6)",
+    }
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_each_drug_has_columns_of_the_same_types(check):
+    """Whoever puts the statements of several drugs together finds numbers under numbers."""
+    amounts = {"low", "high", "cap_low", "cap_high", "suggested", "deviation"}
+    source = "orders" if check else "patients"
+    with duckdb.connect() as engine:
+        engine.execute(f"CREATE TABLE {source} (weight_kg DECIMAL(6, 3), severity VARCHAR)")
+        if check:
+            engine.execute("ALTER TABLE orders ADD COLUMN amount DECIMAL(12, 6)")
+        for drug in DRUGS:
+            described = engine.execute(f"DESCRIBE {asked(drug, check=check)}").fetchall()
+            kinds = {name: kind.partition("(")[0] for name, kind, *_ in described[2 + check :]}
+            assert {name for name, kind in kinds.items() if kind == "DECIMAL"} == (
+                amounts if check else amounts - {"deviation"}
+            ), drug
+            assert set(kinds.values()) == {"DECIMAL", "VARCHAR"}, drug

@@ -122,10 +122,45 @@ def test_a_brand_of_two_medicines_or_without_a_source_is_reported_with_its_line(
         ("st john's wort", ["st-johns-wort"]),
         ("prednisolon", ["prednisolone"]),
         ("metformin", []),
+        ("zyloric 100mg tablets", ["allopurinol"]),
+        # of several words one of eight letters is looked for, and a shorter one is not
+        ("his cellcept", ["mycophenolate"]),
+        ("his zyloric", []),
+        ("abcd", []),
     ],
 )
 def test_a_word_is_read_as(word, names):
     assert [medicine.name for medicine in read_medicine(word, NONE, NONE)] == names
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "decisive", "near"),
+    [
+        # a letter too few, too many or another one
+        ("qzxvwkj", "qzxvwkjy", False, True),
+        ("qzxvwkjyb", "qzxvwkjy", False, True),
+        ("qzxb", "qzxv", False, True),
+        ("qzxvwkjybb", "qzxvwkjy", False, False),
+        # two letters, where a dose hangs on the name and the word has seven
+        ("qzxvwkjybb", "qzxvwkjy", True, True),
+        ("qzxvwbb", "qzxvwkj", True, True),
+        ("qzxvbb", "qzxvwk", True, False),
+        ("qzxvwk", "qzxvwkjy", True, False),
+        ("qzxvwbbb", "qzxvwkjy", True, False),
+    ],
+)
+def test_a_slip_of_a_name_is_never_an_unknown_medicine(word, name, decisive, near):
+    named = frozenset({name})
+    if near:
+        with pytest.raises(UnknownNameError, match=rf"like it: {name}\)"):
+            read_medicine(word, named, named if decisive else NONE)
+    else:
+        assert read_medicine(word, named, named if decisive else NONE) == ()
+
+
+def test_a_word_of_three_letters_is_an_abbreviation():
+    with pytest.raises(UnknownNameError, match="abc is an abbreviation"):
+        read_medicine("abc", NONE, NONE)
 
 
 def test_the_lists_are_read_only_where_a_word_is_unknown():

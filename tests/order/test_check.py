@@ -58,8 +58,10 @@ def test_the_words_of_a_deviation(only):
     # 52.389918735 to 69.85322498 mg: no end is written off for what lies past it
     assert only("prednisone", "72 mg daily", "154lb").message.endswith(" above 69.853 mg.")
     assert only("prednisone", "50 mg daily", "154lb").message.endswith(" below 52.39 mg.")
-    assert only("mycophenolate", "1.25 g twice daily").message == (
-        "2.5 g daily is within 2 to 3 g daily. One dose is made of capsules, US, of 250 mg."
+    of_capsules = only("mycophenolate", "1.25 g twice daily")
+    assert (of_capsules.dispensable, of_capsules.message) == (
+        True,
+        "2.5 g daily is within 2 to 3 g daily. One dose is made of capsules, US, of 250 mg.",
     )
 
 

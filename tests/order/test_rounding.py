@@ -7,6 +7,8 @@ import pytest
 from dmcalc.dispensing.solver import Nearest
 from dmcalc.order.parse import read_order
 from dmcalc.order.rounding import compare_with_rounded
+from dmcalc.quantities.amount import Amount
+from dmcalc.quantities.rounding_rule import RoundingRule
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,20 @@ def test_what_rules_leave_of_a_course_is_never_rounded_up(only, loaded):
     for dose, verdict in ((row.dose, "within"), (lowered, "above")):
         again, _ = compare_with_rounded(row._replace(dose=dose), order, loaded, child=False)
         assert again.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("order", "verdict"),
+    [
+        ("139.999998 g over 3 days", "within"),  # 46.666666 g a day, rounded down
+        ("140.000001 g over 3 days", "above"),
+        ("139.999997 g over 3 days", "below"),
+    ],
+)
+def test_a_day_that_a_local_rule_rounds_is_never_more_than_its_share(only, loaded, order, verdict):
+    local = loaded._replace(rounding={"ivig": RoundingRule(Amount(Decimal(1), "mcg"), "nearest")})
+    row = only("ivig", order, "70", phase="induction")
+    assert compare_with_rounded(row, read_order(order), local, child=True)[0].verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+from dmcalc.order.both_weights import limits_by_both_weights
 from dmcalc.order.parse import read_order
 from dmcalc.order.verdict import check_single_dose, single_dose
 
@@ -27,6 +29,12 @@ def test_what_is_given_at_one_time(only, person, drug, order, amount):
     row = only(drug, order, "70", phase=phase)
     found = single_dose(row, read_order(order), person("70"))
     assert found == (amount and Decimal(amount))
+
+
+def test_a_dosing_weight_is_not_said_of_a_drug_that_it_is_not_for(only):
+    row = only("prednisone", "60 mg daily", "70")
+    patient = SimpleNamespace(dosing=SimpleNamespace(drugs=("ivig",)))
+    assert limits_by_both_weights(row, patient, None) == row
 
 
 @pytest.mark.parametrize(
