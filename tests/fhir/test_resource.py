@@ -257,6 +257,25 @@ def test_findings_of_one_code_and_place_are_counted_from_the_second():
 
 
 @pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ("reasonCode", [{"text": "x"}]),
+        ("reasonReference", [{"reference": "Condition/1"}]),
+        ("instantiatesUri", ["urn:x"]),
+        ("detectedIssue", [{"reference": "DetectedIssue/1"}]),
+    ],
+)
+def test_an_element_that_r5_has_no_more_is_unknown_in_it_alone(element, value):
+    def found(resource, version):
+        findings = Findings("MedicationRequest")
+        structure.check({**resource, element: value}, version, findings)
+        return [(f.code, f.got) for f in findings.found]
+
+    assert found(order(), "R4") == []
+    assert found(order("ok2-r5-taper"), "R5") == [("unknown-field", element)]
+
+
+@pytest.mark.parametrize(
     ("changes", "found"),
     [
         ({"_status": {"extension": []}}, []),
