@@ -256,6 +256,15 @@ def test_findings_of_one_code_and_place_are_counted_from_the_second():
 # What an element may be
 
 
+def test_of_many_codes_eight_are_listed():
+    resource = order()
+    repeat(resource)["when"] = ["MORNING"]
+    findings = Findings("MedicationRequest")
+    structure.check(resource, "R4", findings)
+    (found,) = findings.found
+    assert found.message.endswith("R4 has AC, ACD, ACM, ACV, AFT, AFT.early, AFT.late, C")
+
+
 @pytest.mark.parametrize(
     ("element", "value"),
     [
