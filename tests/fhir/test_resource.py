@@ -245,6 +245,14 @@ def test_a_name_is_read_to_its_500th_letter():
     assert concept(text=f"{text}acetate")[0] == "prednisone"
 
 
+def test_findings_of_one_code_and_place_are_counted_from_the_second():
+    findings = Findings("MedicationRequest", ("entry", 0), "MedicationRequest/a")
+    for _ in range(3):
+        findings.add("missing", ("status",), "status is missing")
+    own = "MedicationRequest/a:missing@/entry/0/status"
+    assert [finding.id for finding in findings.found] == [own, f"{own}#2", f"{own}#3"]
+
+
 # What an element may be
 
 
