@@ -80,3 +80,23 @@ def test_a_record_refuses_as_a_named_tuple(wrong):
             WRONG[wrong](kind)
         faults.append((caught.type, str(caught.value).replace(kind.__name__, "")))
     assert faults[0] == faults[1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 60])
+def test_a_record_of_any_number_of_fields_is_made_as_a_named_tuple(count):
+    names = [f"part_{number}" for number in range(count)]
+    fields = {"__annotations__": dict.fromkeys(names, int), "__module__": __name__}
+    plain = NamedTuple("Sized", [(name, int) for name in names])
+    cheap = type(Record)("Sized", (), fields)
+    values = tuple(range(count))
+    assert cheap(*values) == plain(*values) == values
+    assert cheap(**dict(zip(names, values, strict=True))) == values
+    assert cheap._make(values)._asdict() == plain(*values)._asdict()
+    for wrong in (values[1:] if values else (1,), (*values, 1)):
+        for made in ("__call__", "_make"):
+            faults = []
+            for kind in (plain, cheap):
+                with pytest.raises(TypeError) as caught:
+                    kind(*wrong) if made == "__call__" else kind._make(wrong)
+                faults.append(str(caught.value))
+            assert faults[0] == faults[1]
