@@ -256,6 +256,34 @@ def test_findings_of_one_code_and_place_are_counted_from_the_second():
 # What an element may be
 
 
+def test_of_many_codes_eight_are_listed():
+    resource = order()
+    repeat(resource)["when"] = ["MORNING"]
+    findings = Findings("MedicationRequest")
+    structure.check(resource, "R4", findings)
+    (found,) = findings.found
+    assert found.message.endswith("R4 has AC, ACD, ACM, ACV, AFT, AFT.early, AFT.late, C")
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ("reasonCode", [{"text": "x"}]),
+        ("reasonReference", [{"reference": "Condition/1"}]),
+        ("instantiatesUri", ["urn:x"]),
+        ("detectedIssue", [{"reference": "DetectedIssue/1"}]),
+    ],
+)
+def test_an_element_that_r5_has_no_more_is_unknown_in_it_alone(element, value):
+    def found(resource, version):
+        findings = Findings("MedicationRequest")
+        structure.check({**resource, element: value}, version, findings)
+        return [(f.code, f.got) for f in findings.found]
+
+    assert found(order(), "R4") == []
+    assert found(order("ok2-r5-taper"), "R5") == [("unknown-field", element)]
+
+
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
