@@ -11,6 +11,7 @@ from dmcalc.dispensing.stock import DispensedUnits, StockOptions
 from dmcalc.errors import RefusedError, UsageError
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 from dmcalc.quantities.amount import Amount
+from dmcalc.results.trace import recording
 from dmcalc.supply import guard
 from dmcalc.supply.dispense import compute_dispensing
 from dmcalc.supply.largest_dose import LargestDoses
@@ -198,6 +199,34 @@ def test_the_next_dose_is_named_up_to_the_most_that_the_patient_may_have(over, s
     with pytest.raises(RefusedError) as refused:
         handed("prednisone", "55mg", stocked, patient)
     assert says in f"{refused.value.message} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("drug", "amount", "more", "notes"),
+    [
+        (
+            *("ivig", "137.2g", {"days": "2", "round_to": "5g"}),
+            [
+                ("daily", "each of 2 days"),
+                ("dispensed", "in all, over 2 days"),
+                ("deviation_percent", "in all, over 2 days: deviation"),
+            ],
+        ),
+        (
+            *("prednisone", "62.3mg", {"direction": "up"}),
+            [("dispensed", "in all"), ("deviation_percent", "in all: deviation")],
+        ),
+        # of one day alone nothing is divided
+        (
+            *("prednisone", "62.3 mg daily", {"direction": "up"}),
+            [("dispensed", "in all"), ("deviation_percent", "in all: deviation")],
+        ),
+    ],
+)
+def test_what_was_rounded_is_said_of_each_day_where_there_are_several(drug, amount, more, notes):
+    with recording() as trace:
+        handed(drug, amount, **more)
+    assert [(note.where, note.what) for note in trace.roundings] == notes
 
 
 def test_numbers_of_days_run_upwards():
