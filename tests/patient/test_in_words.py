@@ -83,6 +83,13 @@ def test_a_weight_that_no_child_of_the_height_has_is_refused_with_its_index(load
         with_plausible_growth(loaded.table, child, Age(9), Decimal("114.1"), confirmed=False)
 
 
+def test_a_weight_that_may_be_in_pounds_is_shown_in_kilograms(loaded):
+    child = patients.read(loaded.table.limits, age="9", weight="80")
+    with pytest.raises(PatientError) as refused:
+        with_plausible_growth(loaded.table, child, Age(9), None, confirmed=False)
+    assert " 80 lb are 36.3 kg." in refused.value.hint  # 80 x 0.45359237 = 36.287
+
+
 def test_an_adult_is_not_compared_with_children(loaded):
     adult = patients.read(loaded.table.limits, age="18", weight="200kg")
     assert with_plausible_growth(loaded.table, adult, Age(18), None, confirmed=False) == adult
