@@ -57,16 +57,32 @@ def _record(path: str, record: dict[str, Any]) -> Iterator[str]:
             yield f"{path}: {low} and {high} are {ends}: they are no range"
     if {"low", "unit"} <= record.keys() and record["low"] is not None and record["unit"] is None:
         yield f"{path}: an amount without its unit"
+    if "None" in record.values():
+        yield f"{path}: the word None stands for nothing"
     by = [record[key] is None for key in ("basis", "per_basis_low") if key in record]
     if len(by) == 2 and record["low"] is not None and by[0] != by[1]:
         yield f"{path}: what it is by, and how much of it, do not go together"
     if {"strength", "count"} <= record.keys() and not record["count"] > 0:
         yield f"{path}: no unit is counted"
+    if {"products_by_days", "days_low"} <= record.keys() and record["products_by_days"] is not None:
+        yield from _course(path, record)
     start, end, days = (record.get(key) for key in ("start", "end", "days"))
     if start and end and isinstance(days, int):
         last = datetime.date.fromisoformat(start) + datetime.timedelta(days - 1)
         if end != last.isoformat():
             yield f"{path}: {days} days from {start} do not end on {end}"
+
+
+def _course(path: str, record: dict[str, Any]) -> Iterator[str]:
+    """A course over so many days: its days are those of its source, and they add up to it."""
+    if record["per"] != "course":
+        yield f"{path}: a dose per {record['per']} has the days of a course"
+    for part in record["products_by_days"]:
+        days, daily = part["days"], Fraction(part["daily"])
+        if not record["days_low"] <= days <= record["days_high"]:
+            yield f"{path}: no source gives the course in {days} days"
+        if not 0 <= Fraction(record["high"]) - days * daily < Fraction(days, 10**6):
+            yield f"{path}: {days} days of {daily} are not the course of {record['high']}"
 
 
 def _make(products: list[dict[str, Any]] | None, amount: Any, unit: str) -> bool:

@@ -19,6 +19,7 @@ NONE = "the key 'schema' is missing"
         (b'{"a": %s}' % b"1".ljust(60, b"0"), NONE),
         (b'{"a": %s}' % b"1".ljust(61, b"0"), f"1{'0' * 19} is not a number that a receipt holds"),
         (b'{"a": -1.5}', NONE),
+        (b'{"a": -1234567890.5}', NONE),  # each sign that a number can have
         (b'{"a": 1e5}', "1e5 is not a number that a receipt holds"),
         (b'{"a": NaN}', "NaN is not a number that a receipt holds"),
         (b'{"a":' * 19 + b"1" + b"}" * 19, NONE),

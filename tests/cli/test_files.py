@@ -94,3 +94,27 @@ def test_an_empty_value_is_refused(call, folder, args):
 
 def test_a_device_can_be_written(call, folder):
     assert call(*PRINT, "-o", "/dev/null", cwd=folder).code == 0
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 300 + ".parquet", "loop.csv", "in.csv/x.csv"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("batch", "-o", "x"),
+        ("batch", "-o", "x", "--engine", "duckdb"),
+        ("replay",),
+        ("verify",),
+        ("check", "--fhir"),
+        ("table", "check"),
+        (*PRINT, "--guide"),
+        (*PRINT, "--overlay"),
+        (*PRINT, "--table"),
+        ("dose", "prednisone", "--patient"),
+    ],
+)
+def test_an_input_that_the_system_cannot_look_up_is_named_as_an_input(call, folder, args, name):
+    (folder / "loop.csv").symlink_to("loop.csv")
+    done = call(*args, name, cwd=folder)
+    assert (done.code, done.stdout) == (7, "")
+    assert name[:60] in done.stderr
+    assert "write" not in done.stderr

@@ -50,6 +50,15 @@ def test_a_value_of_a_step_that_is_none_is_found_at_its_place(verifier, step, fo
     assert [one for one in listed if one[0] != "not-structured"] == found
 
 
+def test_what_is_wrong_in_a_step_is_called_by_its_key(verifier):
+    _, order = schedule(verifier, {"low": True, "start": "soon", "days": 0})
+    assert [f.message for f in order.findings if f.code == "wrong-type"] == [
+        "start is a date, such as 2026-12-01",
+        "low is a number from 0 up",
+        "days is a whole number from 1 up, or null",
+    ]
+
+
 def test_doses_on_alternate_days_are_two_from_the_first_day_and_the_next(verifier):
     _, order = schedule(verifier, {"low": 10, "high": 20, "alternate": 10, "days": 9, "end": None})
     assert [(s.dose, s.every_days, str(s.start), s.days) for s in order.steps] == [

@@ -7,6 +7,9 @@ import shlex
 
 import pytest
 
+from dmcalc.errors import UsageError
+from dmcalc.fhir.writing.dosages import _spaced
+
 
 @pytest.fixture
 def requested(call):
@@ -143,6 +146,29 @@ def test_half_tablets_of_a_strength_are_dispensed_as_whole_ones(requested):
     assert dosages(requests[1]) == [
         "1: 0.5 tablets by mouth daily for 7 days (1 in 1 d, 2026-12-01, 2026-12-07)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("every", "number", "repeat", "text"),
+    [
+        (None, 1, {"count": 1, "frequency": 1, "period": 1, "periodUnit": "d"},
+         " as a single dose"),
+        ("2 weeks", 2, {"count": 2, "frequency": 1, "period": 2, "periodUnit": "wk"},
+         " every 2 weeks"),
+        ("1 day", None, {"frequency": 1, "period": 1, "periodUnit": "d"}, " every 1 day"),
+        ("6 months", None, {"frequency": 1, "period": 6, "periodUnit": "mo"}, " every 6 months"),
+    ],
+)  # fmt: skip
+def test_single_doses_are_given_once_or_at_their_interval(row, every, number, repeat, text):
+    dose = row("rituximab.maintenance")._replace(every=every, doses=number)
+    timed, written = _spaced(dose, "1 g")
+    assert (timed.repeat(), written) == (repeat, f"1 g{text}")
+
+
+@pytest.mark.parametrize(("every", "number"), [(None, 2), (None, None), ("4-6 weeks", None)])
+def test_doses_whose_times_are_not_known_are_no_request(row, every, number):
+    with pytest.raises(UsageError, match="FHIR cannot say when it is given again"):
+        _spaced(row("rituximab.maintenance")._replace(every=every, doses=number), "1 g")
 
 
 def test_one_tablet_is_one_and_two_are_tablets(requested):

@@ -245,7 +245,43 @@ def test_a_name_is_read_to_its_500th_letter():
     assert concept(text=f"{text}acetate")[0] == "prednisone"
 
 
+def test_findings_of_one_code_and_place_are_counted_from_the_second():
+    findings = Findings("MedicationRequest", ("entry", 0), "MedicationRequest/a")
+    for _ in range(3):
+        findings.add("missing", ("status",), "status is missing")
+    own = "MedicationRequest/a:missing@/entry/0/status"
+    assert [finding.id for finding in findings.found] == [own, f"{own}#2", f"{own}#3"]
+
+
 # What an element may be
+
+
+def test_of_many_codes_eight_are_listed():
+    resource = order()
+    repeat(resource)["when"] = ["MORNING"]
+    findings = Findings("MedicationRequest")
+    structure.check(resource, "R4", findings)
+    (found,) = findings.found
+    assert found.message.endswith("R4 has AC, ACD, ACM, ACV, AFT, AFT.early, AFT.late, C")
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ("reasonCode", [{"text": "x"}]),
+        ("reasonReference", [{"reference": "Condition/1"}]),
+        ("instantiatesUri", ["urn:x"]),
+        ("detectedIssue", [{"reference": "DetectedIssue/1"}]),
+    ],
+)
+def test_an_element_that_r5_has_no_more_is_unknown_in_it_alone(element, value):
+    def found(resource, version):
+        findings = Findings("MedicationRequest")
+        structure.check({**resource, element: value}, version, findings)
+        return [(f.code, f.got) for f in findings.found]
+
+    assert found(order(), "R4") == []
+    assert found(order("ok2-r5-taper"), "R5") == [("unknown-field", element)]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from dmcalc import formulary
+from dmcalc import formulary, table
 from dmcalc.errors import ExitCode, FileError, TableError
-from tests.formulary.overlays import figures, head, load, product, rounding
+from dmcalc.formulary import overlay
+from tests.formulary.overlays import figures, head, load, product, rounding, write
 from tests.table.editing import TEXT, edited
 from tests.table.editing import refusal as table_refusal
 
@@ -78,6 +81,18 @@ def test_a_value_that_breaks_a_rule_of_the_table(tmp_path, figure, value, says):
     assert "  overlay1.yaml:4: figures.0: with it " in text
     assert "breaks a rule of the table: " in text
     assert says in text
+
+
+@pytest.mark.parametrize(("day", "future"), [(1, True), (2, False), (3, False)])
+def test_what_was_decided_today_does_not_lie_in_the_future(tmp_path, day, future):
+    (path,) = write(tmp_path, figures(CAP))  # of 2 November
+    files, today = (overlay.read(path),), datetime.date(2026, 11, day)
+    base = table.load()
+    if future:
+        with pytest.raises(TableError, match="2026-11-02 lies in the future"):
+            overlay.applied(base, files, today)
+    else:
+        assert overlay.applied(base, files, today).local
 
 
 def test_a_broken_rule_is_reported_at_the_nearest_of_several_values(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import signal
 import sys
@@ -71,6 +72,7 @@ def run(given: Input, folder: Path) -> Outcome:
         io.TextIOWrapper(io.BytesIO(), "utf-8", errors="backslashreplace"),
     ]
     kept = sys.argv, sys.stdin, sys.stdout, sys.stderr
+    descriptor = os.dup(1)  # dmcalc turns it to nothing where a command ends with no stdout
     sys.argv = ["dmcalc", *given.words]
     sys.stdin = io.TextIOWrapper(io.BytesIO(given.stdin), "utf-8", errors="surrogateescape")
     sys.stdout, sys.stderr = streams
@@ -82,6 +84,8 @@ def run(given: Input, folder: Path) -> Outcome:
         code = stop.code
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = kept
+        os.dup2(descriptor, 1)
+        os.close(descriptor)
     for stream in streams:
         with contextlib.suppress(ValueError):  # a command may close its stdout
             stream.flush()

@@ -15,7 +15,7 @@ import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import TableError, UnknownNameError
 from dmcalc.medicines import lists
-from dmcalc.medicines.names import read_medicine
+from dmcalc.medicines.names import advice_on_drug, read_medicine
 from dmcalc.text.spelling import distance, one_letter_apart
 
 NONE = frozenset()
@@ -158,9 +158,49 @@ def test_a_slip_of_a_name_is_never_an_unknown_medicine(word, name, decisive, nea
         assert read_medicine(word, named, named if decisive else NONE) == ()
 
 
-def test_a_word_of_three_letters_is_an_abbreviation():
-    with pytest.raises(UnknownNameError, match="abc is an abbreviation"):
-        read_medicine("abc", NONE, NONE)
+def test_a_slip_of_a_brand_is_none_either():
+    for word, decisive in (("zylorik", NONE), ("zyloryck", frozenset({"allopurinol"}))):
+        with pytest.raises(UnknownNameError, match="like it: zyloric"):
+            read_medicine(word, NONE, decisive)
+    assert read_medicine("zyloryck", NONE, NONE) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("aza", "aza can mean azathioprine or azacitidine: write the name that is meant"),
+        ("mmf", "mmf is an abbreviation: write mycophenolate"),
+        ("cp", "cp is an abbreviation: write the name"),
+        ("abc", "abc is an abbreviation: write the name"),
+    ],
+)
+def test_an_abbreviation_is_never_read_as_one_of_its_medicines(word, says):
+    with pytest.raises(UnknownNameError) as error:
+        read_medicine(word, NONE, NONE)
+    assert error.value.message == f"taking: {says}"
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [
+        ("imuran", "imuran is a brand of azathioprine: write azathioprine"),
+        ("imuran 50mg", "imuran is a brand of azathioprine: write azathioprine"),
+        ("algopyrin", "algopyrin may be a brand of metamizole, which is not in the table"),
+        (
+            "depo-medrol",
+            "depo-medrol is a brand of methylprednisolone, a form that is not the usual one "
+            "(depot): write methylprednisolone",
+        ),
+        (
+            "capimune",
+            "capimune is a brand of ciclosporin: write ciclosporin; carimune is another medicine",
+        ),
+        ("mmf", "mmf is an abbreviation: write mycophenolate"),
+        ("metformin", None),
+    ],
+)
+def test_a_brand_is_never_dosed_and_its_medicine_is_named(word, advice):
+    assert advice_on_drug(word, dmcalc.load_table().table.drugs) == advice
 
 
 def test_the_lists_are_read_only_where_a_word_is_unknown():

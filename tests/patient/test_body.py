@@ -10,6 +10,7 @@ import pytest
 import dmcalc
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, UnknownNameError
+from dmcalc.patient import formulas
 
 D = Decimal
 WOMAN = {"sex": "female", "age": 45, "creatinine": "0.9mg/dL"}
@@ -68,6 +69,12 @@ def test_a_body_surface_is_right_to_its_last_digit(formula, factor, exponents, p
         ((digits + step) * factor.denominator) ** parts for step in (-50, 50)
     )  # half a unit of the 15th digit is 50 here where the value is 1 or more
     assert below <= power <= above
+
+
+@pytest.mark.parametrize("name", ["du-bois", "mosteller"])
+def test_a_root_and_a_power_have_the_40_digits_that_a_receipt_shows(loaded, name):
+    surface = formulas.surface(loaded.table.formulas[name], Decimal(70), Decimal(176))
+    assert len(surface.as_tuple().digits) == 40
 
 
 def test_without_a_name_the_surface_is_that_of_mosteller():

@@ -11,7 +11,7 @@ from dmcalc.patient import anthropometry
 from dmcalc.patient import patient as patients
 from dmcalc.patient.age import Age, read_age
 from dmcalc.patient.body import _limits
-from dmcalc.patient.growth import _whom, growth_bounds
+from dmcalc.patient.growth import _whom, growth_bounds, with_plausible_growth
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 
 
@@ -57,6 +57,26 @@ def test_the_sizes_of_a_child_unasked(loaded):
     none = loaded.table._replace(growth=None)
     assert growth_bounds(none, Age(9)) == (None, None)
     assert growth_bounds(loaded.table, Age(40)) == (None, None)
+
+
+def test_of_the_bands_of_an_age_the_oldest_names_the_source(loaded):
+    bands = [
+        band._replace(weights_of=f"weights-{number}", heights_of=f"heights-{number}")
+        for number, band in enumerate(loaded.table.growth.bands)
+    ]
+    table = loaded.table._replace(growth=loaded.table.growth._replace(bands=tuple(bands)))
+    child = patients.read(table.limits, age="0", weight="30kg")
+    unusual = with_plausible_growth(table, child, Age(0), Decimal(140), confirmed=True)
+    last = max(number for number, band in enumerate(bands) if band.from_months < 12)
+    assert [warning.source for warning in unusual.fact_warnings] == [
+        f"weights-{last}",
+        f"heights-{last}",
+    ]
+
+
+def test_an_adult_is_not_compared_with_children(loaded):
+    adult = patients.read(loaded.table.limits, age="18", weight="200kg")
+    assert with_plausible_growth(loaded.table, adult, Age(18), None, confirmed=False) == adult
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,12 @@ def test_its_facts_are_those_of_the_options(call, file, text):
     assert (done.code, done.stdout) == (0, "70.5\n")
 
 
+@pytest.mark.parametrize(("answer", "code"), [("true", 0), ("false", 4)])
+def test_a_weight_that_is_confirmed_is_taken(call, file, answer, code):
+    name = file(f"weight: 20\nconfirm-weight: {answer}")
+    assert call("dose", "prednisone", "--patient", name, "--field", "high").code == code
+
+
 def test_names_in_a_list_are_several(call, file):
     done = call("dose", "--patient", file(YAML), "-f", "json")
     assert done.json["circumstances"]["taking"] == ["allopurinol", "febuxostat"]

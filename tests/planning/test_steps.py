@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+import dmcalc
 from dmcalc import guideline
 from dmcalc.audit.rules import rules_used
 from dmcalc.planning.events import CalendarEvent, with_dates
 from dmcalc.planning.plan import plan
+from dmcalc.planning.receipt import note_plan
 from dmcalc.planning.steps import TreatmentHistory
-from dmcalc.results.trace import recording
+from dmcalc.results.trace import DOWN, recording, unnoted
 
 
 def changed(step_id, **changes):
@@ -75,3 +79,25 @@ def test_a_receipt_names_the_source_of_pulses_that_come_again(loaded, person):
     repeat = "repeat methylprednisolone.hinze-2018"
     assert repeat in figures("methylprednisolone")
     assert repeat not in figures("prednisone")
+
+
+@pytest.mark.parametrize(("chosen", "named"), [("prednisolone", True), ("prednisone", False)])
+def test_a_receipt_names_why_a_drug_stands_in_for_another(loaded, person, chosen, named):
+    guide = guideline.load()
+    with recording() as trace:
+        plan(loaded, guide, person("70", "severe"), TreatmentHistory(chosen=(chosen,)))
+    figures = {rule.figure for rule in rules_used(trace, loaded.table, guide)}
+    assert ("prednisolone instead of prednisone" in figures) is named
+
+
+def test_a_rounding_without_a_field_stays_where_its_schedule_has_rows():
+    """One that is refused after it was rounded leaves nothing in a receipt."""
+    with unnoted():
+        result = dmcalc.plan(weight="70", severity="severe")
+        doses = dmcalc.dose("prednisone", weight="70", severity="severe")
+    with recording() as trace:
+        for part in ("", "schedules.prednisone", "schedules.prednis", "schedules.azathioprine"):
+            with trace.under(part):
+                trace.rounded(None, part, Fraction(1, 3), Decimal("0.33"), "mg", DOWN)
+        note_plan(result, doses)
+    assert [made.what for made in trace.roundings] == ["", "schedules.prednisone"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
 
 from dmcalc.quantities.amount import Amount, Rate
-from dmcalc.quantities.bounds import Percent
+from dmcalc.quantities.bounds import Percent, WeightRange
 from dmcalc.quantities.flow import InfusionRate
 from dmcalc.quantities.time import Duration, Interval
 from dmcalc.table import load
 from dmcalc.table.rules import formulas, growth, infusions, milestones, titrations
+from dmcalc.table.validate import rules
 
 TABLE = load().table
 BANDS = TABLE.growth.bands
@@ -232,3 +234,48 @@ EQUIVALENTS = [
 @pytest.mark.parametrize(("change", "says"), EQUIVALENTS, ids=lambda value: str(value)[:80])
 def test_a_pulse_of_nothing_limits_nothing(change, says):
     assert equivalent(**change) == says
+
+
+def changed(part, name, **changes):
+    """Find what is wrong with a table after a change in one of its drugs or tapers."""
+    entries = getattr(TABLE, part)
+    return found(
+        rules(TABLE._replace(**{part: {**entries, name: entries[name]._replace(**changes)}}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "narrower"),
+    [("30-300 kg", False), ("31-300 kg", True), ("30-299 kg", True), ("29-301 kg", False)],
+)
+def test_what_is_confirmed_of_a_weight_is_no_less_than_what_is_usual(confirmed, narrower):
+    limits = TABLE.limits._replace(confirmed_weight=WeightRange.parse(confirmed))
+    says = ["limits.confirmed_weight: narrower than the usual limits, 30-300 kg"]
+    assert found(rules(TABLE._replace(limits=limits))) == (says if narrower else [])
+
+
+@pytest.mark.parametrize(
+    ("cap", "below"),
+    [("3 g/day", False), ("3000 mg/day", False), ("2.999 g/day", True), ("2999 mg/day", True)],
+)
+def test_a_cap_may_be_the_dose_and_no_less(cap, below):
+    (target,) = TABLE.drugs["mycophenolate"].regimens
+    regimens = (target._replace(max=Rate.parse(cap)),)
+    says = [f"drugs.mycophenolate.regimens.0.max: {cap} is below the dose 2-3 g/day"]
+    assert changed("drugs", "mycophenolate", regimens=regimens) == (says if below else [])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "outside"), [(2, True), (3, False), (4, False), (5, True)], ids=str
+)
+def test_the_hold_that_is_taken_is_within_that_of_the_source(chosen, outside):
+    hold = Interval(chosen, chosen, "week")
+    says = [f"daily_tapers.hhe-2018.hold_default: {chosen} weeks is outside the hold, 3-4 weeks"]
+    assert changed("daily_tapers", "hhe-2018", hold_default=hold) == (says if outside else [])
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_drug_is_not_reviewed_after_its_table(later):
+    day = TABLE.reviewed + datetime.timedelta(days=later)
+    says = ["drugs.prednisone.reviewed: later than the review of the whole table"]
+    assert changed("drugs", "prednisone", reviewed=day) == (says if later else [])

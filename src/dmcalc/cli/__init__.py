@@ -132,10 +132,11 @@ def main() -> None:
         sys.exit(ExitCode.OK if stop.code == 1 and _reader_gone() else stop.code)
     except DmcalcError as error:
         sys.exit(_mistake(error))
-    except OSError as error:  # Typer's help: dmcalc's own files have errors of their own
+    except OSError as error:  # files that dmcalc reads or writes have errors of their own
+        if error.filename is not None:  # a name that the system cannot look up
+            sys.exit(_mistake(FileError(f"{error.filename} cannot be used: {error.strerror}")))
         _nothing_more_to_stdout()
-        name = error.filename or "stdout"
-        sys.exit(_mistake(FileError(f"cannot write to {name}: {error.strerror}")))
+        sys.exit(_mistake(FileError(f"cannot write to stdout: {error.strerror}")))
     except Exception as error:
         sys.exit(_bug(error))
 

@@ -46,31 +46,31 @@ class Dialect(NamedTuple):
     def expression(self, term: Term) -> str:
         """Write a term; raise TableError where the engine has no number that is wide enough."""
         written = [self.expression(part) for part in term.parts]
-        match term.op:
-            case "number":
+        match term.op, written:
+            case "number", _:
                 return f"CAST({term.name} AS {decimal_type(term)})"
-            case "column" | "sure column":
+            case "column" | "sure column", _:
                 return term.name
-            case "literal":
+            case "literal", _:
                 return quoted(term.name)
-            case "nothing":
+            case "nothing", _:
                 return "NULL"
-            case "read":
+            case "read", [text]:
                 whole = term.digits - term.places
-                return self._read(f"CAST({written[0]} AS {self.text})", whole, term.places)
-            case "lower":
-                return f"LOWER(CAST({written[0]} AS {self.text}))"
-            case "listed":  # each begins with what parts it from the one before
+                return self._read(f"CAST({text} AS {self.text})", whole, term.places)
+            case "lower", [text]:
+                return f"LOWER(CAST({text} AS {self.text}))"
+            case "listed", _:  # each begins with what parts it from the one before
                 return f"NULLIF(SUBSTRING({' || '.join(written)}, 3), '')"
-            case "multiply" | "subtract" | "add":
+            case "multiply" | "subtract" | "add", _:
                 return self._sum(term, written)
-            case "scaled":
-                return self._scaled(term, written[0])
-            case "size":
-                return f"ABS({written[0]})"
-            case "quotient":
+            case "scaled", [number]:
+                return self._scaled(term, number)
+            case "size", [number]:
+                return f"ABS({number})"
+            case "quotient", _:
                 return self._quotient(term, written)
-            case "least":
+            case "least", _:
                 known = [
                     f"{text} IS NOT NULL"
                     for text, part in zip(written, term.parts, strict=True)
@@ -78,24 +78,24 @@ class Dialect(NamedTuple):
                 ]
                 least = f"CAST(LEAST({', '.join(written)}) AS {decimal_type(term)})"
                 return f"CASE WHEN {' AND '.join(known)} THEN {least} END"
-            case "choose":
+            case "choose", _:
                 return self._choice(term, written)
-            case "below" | "equal":  # no cast: a comparison makes no number
+            case "below" | "equal", _:  # no cast: a comparison makes no number
                 left, right = (
                     part.name if part.op == "number" else text
                     for part, text in zip(term.parts, written, strict=True)
                 )
                 return f"({left} {'<' if term.op == 'below' else '='} {right})"
-            case "known":
-                return f"({written[0]} IS NOT NULL)"
-            case "is true":
-                return f"({written[0]} IS TRUE)"
-            case "not":
+            case "known", [value]:
+                return f"({value} IS NOT NULL)"
+            case "is true", [value]:
+                return f"({value} IS TRUE)"
+            case "not", [value]:
                 (truth,) = term.parts
                 if truth.op == "known":
                     return f"({self.expression(truth.parts[0])} IS NULL)"
-                return f"(NOT {written[0]})"
-            case "and" | "or":
+                return f"(NOT {value})"
+            case "and" | "or", _:
                 return f"({f' {term.op.upper()} '.join(written)})"
         raise AssertionError(term.op)
 

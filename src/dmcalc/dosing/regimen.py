@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dmcalc.quantities.algebra import Number
     from dmcalc.quantities.rounding_rule import RoundingRule
+    from dmcalc.quantities.time import Interval
     from dmcalc.table.model.local_values import LocalValue
 
     #: The ends of a dose, low and high, before they were rounded.
@@ -278,10 +279,10 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     not_made = {amount: made for amount, made in ((least, low), (most, high)) if made.dose is None}
     messages = [_nothing_makes(row, made, stock, end, most) for end, made in not_made.items()]
     warnings = tuple(ClinicalWarning("no-combination", row.drug, text, None) for text in messages)
-    by_days = None
-    if row.per == "course" and row.days_low and row.days_high and stock.form == "vial":
-        by_days = course_by_days(stock, most, row.days_low, row.days_high)
-        low, high = (_in_equal_days(stock, made, row) for made in (low, high))
+    by_days, days = None, ready.regimen.days
+    if row.per == "course" and days and stock.form == "vial":
+        by_days = course_by_days(stock, most, days.low, days.high)
+        low, high = (_in_equal_days(stock, made, days) for made in (low, high))
     row = row._replace(
         products_by_days=by_days,
         dispensed_low=low.dose,
@@ -296,12 +297,12 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     return RegimenDose(row, warnings)
 
 
-def _in_equal_days(stock: Stock, made: UnitCombination, row: DoseRow) -> UnitCombination:
+def _in_equal_days(stock: Stock, made: UnitCombination, days: Interval) -> UnitCombination:
     """Return a course with units that make equal days, the fewest; None where none do exactly."""
-    assert made.dose is not None and row.days_low and row.days_high  # vials cover any dose
+    assert made.dose is not None  # vials cover any dose
     if made.waste:  # equal days without a rest would make the course exactly
         return made._replace(products=None)
-    by_days = course_by_days(stock, made.dose, row.days_low, row.days_high)
+    by_days = course_by_days(stock, made.dose, days.low, days.high)
     return made._replace(products=units_of_course(stock, made.dose, by_days))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc import guideline
 from dmcalc.errors import UsageError, read
-from dmcalc.monitoring.visits import monitor
+from dmcalc.monitoring.visits import WEEKS, monitor
 from dmcalc.patient.inputs import with_unused
 from dmcalc.quantities.time import DAYS, read_day, read_length, read_weeks
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from dmcalc.monitoring.visits import MonitorResult
     from dmcalc.patient.inputs import PatientRequest
-
-#: The length of a year, which is shown where none is given.
-WEEKS = 52
 
 
 class MonitorInput(NamedTuple):

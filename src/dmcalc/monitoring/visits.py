@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import LoadedTable
 
 MAX_WEEKS = 520
+#: The length of a year, which is shown where none is given.
+WEEKS = 52
 #: A month without a first day to count it from: no test comes later than in a calendar month.
 MONTH_DAYS = 28
 
@@ -123,7 +125,7 @@ def monitor(
     patient: Patient | None = None,
     *,
     start: datetime.date | None = None,
-    weeks: int = 52,
+    weeks: int = WEEKS,
     stable: int | None = None,
 ) -> MonitorResult:
     """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable.

@@ -90,7 +90,7 @@ def _centimetres(text: str) -> Decimal | None:
         return EXACT.multiply(number, Decimal(100 if (metric[2] or "cm").lower() == "m" else 1))
     flags = re.ASCII | re.IGNORECASE
     feet = re.fullmatch(_FEET, text, flags) or re.fullmatch(_FEET_AND_BARE, text, flags)
-    if feet is None or not (feet[1] or feet[2]):
+    if feet is None or not text:  # feet may be missing, and inches, but not both
         return None
     inches = Decimal(feet[2] or 0)
     if feet[1] and inches >= INCHES_PER_FOOT:

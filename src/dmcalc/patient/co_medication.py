@@ -60,16 +60,15 @@ def read_co_medications(
             names.append(known)
             continue
         medicines = _listed(rules, table, word)
-        for medicine in medicines:
-            if medicine.local:
-                continue
+        acting = [medicine for medicine in medicines if not medicine.local]
+        for medicine in acting:
             if medicine.name.startswith(LIVE_VACCINE):
                 conditions.append(LIVE_VACCINE)
             else:
                 names.append(medicine.name)
                 if medicine.classes:
                     classes[medicine.name] = medicine.classes
-        if not medicines or all(medicine.local for medicine in medicines):
+        if not acting:
             not_checked.append(word)
         if read := [medicine for medicine in medicines if medicine.word]:
             warnings.append(_read_as(word, read))

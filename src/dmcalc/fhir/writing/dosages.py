@@ -228,4 +228,4 @@ def add_units(
         )
     if total is not None:
         request.quantity = quantity(total.to_integral_value("ROUND_CEILING"), form)
-        request.days = sum(step.days or 0 for step, _ in taken)
+        request.days = sum(filter(None, (step.days for step, _ in taken)))

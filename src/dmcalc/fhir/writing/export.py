@@ -66,7 +66,7 @@ def _of_schedule(result: TaperResult, options: ExportOptions) -> Request:
     request.notes += _notes(result)
     days = [step.days for step in steps]
     if steps and steps[0].per != "course" and None not in days:
-        request.days = sum(day or 0 for day in days)
+        request.days = sum(filter(None, days))
     return request
 
 
