@@ -8,7 +8,8 @@ from typing import Literal
 
 import pytest
 
-from dmcalc.audit.repeat import _value
+from dmcalc.audit.receipt import Request
+from dmcalc.audit.repeat import Verb, _arguments, _value
 from dmcalc.errors import FileError
 
 
@@ -43,3 +44,21 @@ def test_a_value_is_taken_as_its_keyword_has_it_or_refused(value, kind, taken):
     else:
         found = _value("key", value, kind)
         assert (found, type(found)) == (taken, type(taken))
+
+
+@pytest.mark.parametrize(
+    ("entered", "taken"),
+    [
+        ({"drug": "prednisone", "drugs": ["ivig"], "weight": "70"}, ["prednisone", "ivig"]),
+        ({"drug": "prednisone"}, ["prednisone"]),
+        ({"drugs": ["ivig"]}, None),
+    ],
+)
+def test_a_request_without_its_drug_is_refused_and_without_more_drugs_is_not(entered, taken):
+    verb, request = Verb(print, ("drug", "drugs"), {"weight": str}), Request("dose", entered)
+    if taken is None:
+        with pytest.raises(FileError, match="it has no 'drug'"):
+            _arguments(request, verb)
+    else:
+        places, keywords = _arguments(request, verb)
+        assert (places, keywords) == (taken, {k: v for k, v in entered.items() if k == "weight"})

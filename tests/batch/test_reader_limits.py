@@ -41,6 +41,18 @@ def test_the_digits_of_a_number(row, fault):
     assert record.fault == fault
 
 
+@pytest.mark.parametrize(
+    ("letter", "fault"),
+    [
+        *((r"\ud7ff", None), (r"\ue000", None), (r"\ud83d\ude00", None)),
+        *((half, "it holds text that is not Unicode") for half in (r"\ud800", r"\udfff")),
+    ],
+)
+def test_half_of_a_letter_is_no_text(letter, fault):
+    _, record = rows(f'{{"ward": "A"}}\n{{"ward": "{letter}"}}\n'.encode(), "jsonl")
+    assert record.fault == fault
+
+
 def test_a_key_that_is_there_twice_is_named():
     _, record = rows(b'{"weight": 70}\n{"drug": "a", "weight": 70, "weight ": 71}\n', "jsonl")
     assert record.fault == "it has the key 'weight' twice"
@@ -104,6 +116,8 @@ def test_a_row_has_the_cells_of_the_header(row, cells, fault):
         (b"weight,weight\n", "two columns are called 'weight'"),
         (b"", "there is no row in it"),
         (b"\xff\xfew\0", "it is UTF-16"),
+        (b"w\0,\0d\0\n\0", "it is UTF-16"),
+        (b"w\0\n", "it holds a NUL byte"),
         (b"weight,drug\r70,ivig\r", "its lines end in CR alone"),
         (
             b"weight;drug\n70,ivig\n",

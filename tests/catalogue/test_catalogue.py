@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from dmcalc import guideline
-from dmcalc.catalogue import drugs, monograph, patient_rules, provenance
+from dmcalc.catalogue import drugs, guideline_text, monograph, patient_rules, provenance
 from dmcalc.catalogue.table_check import table_check
 from dmcalc.documents import fields
 from dmcalc.errors import UnknownNameError
@@ -252,3 +252,14 @@ def test_record_of_a_checked_table(loaded):
     assert record["file"] == loaded.path
     assert str(record["review_by"]) == "2027-11-22"
     assert fields.document(table_check(loaded))["schema"] == "dmcalc.table-check/1"
+
+
+@pytest.mark.parametrize("base", [None, "etg"])
+def test_whom_the_reference_is_for_is_said_of_its_own_page_alone(loaded, base):
+    table = loaded.table._replace(base=base or loaded.table.base)
+    result = guideline_text.about(loaded._replace(table=table), guideline.load())
+    (text,) = (row.text for row in result.rows if row.about == "audience")
+    title = table.sources[table.base].title
+    others = f"That of the works that the table cites, first {title}."
+    assert (text == others) is (base is not None)
+    assert ("professionals in the US only" in text) is (base is None)

@@ -62,10 +62,9 @@ def test_what_a_column_says_in_some_rows_and_in_all(sheet):
     assert list(sheet.rows)[1] == ["1", "-100", None, None, "True", None, "0"]
 
 
-def weighed(answerer, weight, drug="prednisone", order=None):
-    """Return the weight that a case and a weight come to."""
-    facts = {"drug": drug, "weight": weight, **({"order": order} if order else {})}
-    names = list(facts)
+def asked(answerer, *rows, weights):
+    """Ask about rows, each its facts but for a weight, with all of some weights."""
+    names = ["weight", *rows[0]]
     used = {name: SimpleNamespace(name=name) for name in names}
 
     def input_of(cells):
@@ -76,10 +75,29 @@ def weighed(answerer, weight, drug="prednisone", order=None):
 
     columns = SimpleNamespace(used=used, input_of=input_of)
     questions = Questions(Reader(LOADED, answerer, "duckdb"), answerer, columns, names)
-    list(questions.classes([(1, *(facts[name] for name in questions.facts))]))
-    questions.weigh([(0, weight, None)])
-    (size,) = questions.sizes
-    return size
+    facts = [tuple(row[name] for name in questions.facts) for row in rows]
+    list(questions.classes([(number, *values) for number, values in enumerate(facts)]))
+    questions.weigh([(number, weight, None) for number, weight in enumerate(weights)])
+    return questions
+
+
+def test_the_largest_patient_says_how_large_each_dose_can_be():
+    """Too small a width, and a dose would be an error of the engine; the cap bounds it, too."""
+
+    def most(check, *drugs, weights):
+        order = {"order": "10 mg daily"} if check else {}
+        rows = [{"drug": drug, **order} for drug in drugs]
+        answerer = Orders(LOADED, GUIDE, None) if check else Doses(LOADED, GUIDE, ())
+        return asked(answerer, *rows, weights=weights).sheets().most
+
+    assert most(False, "prednisone", weights=["40", "50", None]) == ((D("37.5"), 50),)
+    assert most(False, "prednisone", weights=["50", "300"]) == ((60, 80),)
+    assert most(False, "prednisone", weights=[None]) == ((0, 0),)
+    assert most(False, "mycophenolate", weights=[None]) == ((2, 3),)
+    assert most(False, "cyclophosphamide", weights=["50"]) == ((0, 0),)
+    assert most(False, "prednisone", "mycophenolate", weights=["2", "40"]) == ((30, 40),)
+    # in a check each posology has its own
+    assert most(True, "azathioprine", "methotrexate", weights=["100"]) == (*((50, 50), (200, 250)),)
 
 
 def prednisone(rate):
@@ -108,7 +126,8 @@ def prednisone(rate):
 def test_a_weight_of_more_decimals_than_there_is_room_for_is_for_rows(rate, check, weight, fits):
     loaded = prednisone(rate)
     answerer = Orders(loaded, GUIDE, None) if check else Doses(loaded, GUIDE, ())
-    size = weighed(answerer, weight, order="60 mg daily" if check else None)
+    order = {"order": "60 mg daily"} if check else {}
+    (size,) = asked(answerer, {"drug": "prednisone", **order}, weights=[weight]).sizes
     if fits:
         assert size.kg == D(weight.removesuffix(" lb")) * D("0.45359237")
         assert size.last is None

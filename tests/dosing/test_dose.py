@@ -7,6 +7,7 @@ import pytest
 
 from dmcalc.dosing import regimen
 from dmcalc.dosing.dose import compute_doses, dose, prepare_doses
+from dmcalc.dosing.paediatric import highest_cap
 from dmcalc.errors import PatientError
 
 D = Decimal
@@ -249,3 +250,12 @@ def test_what_is_kept_of_a_weight_is_right_for_each_severity(loaded, person, mon
         kept, anew = compute_doses(ready, patient), dose(loaded, patient)
         assert (kept.rows, kept.warnings) == (anew.rows, anew.warnings), (weight, severity)
     assert {len(one.sized) for one in ready.regimens} == {0, 2}
+
+
+@pytest.mark.parametrize("per", ["day", "week", "dose", "course"])
+def test_a_cap_for_children_is_of_the_time_that_a_dose_is_of(loaded, per):
+    """A cap of a day would be seven times that of a week."""
+    caps = [highest_cap(loaded.table, drug, per) for drug in loaded.table.drugs]
+    assert {cap.rate.per for cap in caps if cap} <= {per}
+    # of methotrexate by its week, of corticosteroids by their day
+    assert sum(cap is not None for cap in caps) == {"day": 3, "week": 1}.get(per, 0)

@@ -35,6 +35,10 @@ def ends(low: str, high: str) -> tuple[Decimal, Decimal]:
         ),
         (rule(dose="1 g/day", days="3-5 days"), "1 g/day for 3-5 days"),
         (
+            rule(dose="30 mg/kg/day", max="1 g/day", days="3 days"),
+            "30 mg/kg/day, max 1 g/day for 3 days",
+        ),
+        (
             rule(dose="2 g/kg/course", days="2-5 days", every="4 weeks"),
             "2 g/kg/course over 2-5 days, every 4 weeks",
         ),

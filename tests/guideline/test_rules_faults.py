@@ -87,6 +87,12 @@ FAULTS = {
         "no rule asks about it",
         "topiroxostat: {}",
     ),
+    "a class of which a member is unknown": (
+        "members: [amiodarone]",
+        "members: [amiodarone, topiroxostat]",
+        "rules.taken.cyp3a4-inhibitor.members",
+        "'topiroxostat' is not known to rules",
+    ),
     "a rule about nothing": (
         "        aged: true\n",
         "        aged: false\n",

@@ -123,6 +123,9 @@ def test_steps_of_ones_own_are_told_from_published_ones(loaded):
     assert mine.population == "the patient it was written for"
     published = loaded.table.daily_tapers["hhe-2018"]
     assert (theirs.name, theirs.population) == (published.name, published.population)
+    # what stopping a corticosteroid risks holds of any schedule, what its source advises does not
+    assert [note.code for note in mine.cautions] == ["adrenal-risk"]
+    assert {"taper-choice", "adrenal-risk"} <= {note.code for note in theirs.cautions}
 
 
 def test_steps_without_any_dose_are_refused(loaded):

@@ -9,7 +9,11 @@ import pytest
 
 from dmcalc.dispensing.stock import DispensedUnits, StockOptions
 from dmcalc.errors import RefusedError, UsageError
+from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.quantities.amount import Amount
+from dmcalc.results.trace import recording
 from dmcalc.supply import guard
+from dmcalc.supply.dispense import compute_dispensing
 from dmcalc.supply.largest_dose import LargestDoses
 from dmcalc.supply.request import DispenseInput, Giving, read_days
 
@@ -114,6 +118,7 @@ def test_what_is_warned_of_is_above_its_limit_and_not_at_it():
     more = {"divided": divided, "largest": D(100)}
     assert warned(**more) == warned(**more, dispensed=D(49)) == []
     assert warned(**more, dispensed=D(51)) == ["not-divided"]
+    assert warned(divided=divided, largest=D(105), dispensed=D("52.4")) == []
     assert warned(**more, dispensed=D(51), per="day") == []
     assert warned(divided=divided, dispensed=D(51)) == []
     assert warned(largest=D(100), dispensed=D(51)) == []
@@ -160,6 +165,7 @@ def test_how_much_leaves_the_counter_for_so_many_days(drug, amount, for_, days, 
     [
         ("70 mg daily", "367d", "367 days are more than 366"),
         ("10 mg twice weekly", None, "by the day or once a week"),
+        ("15 mg once weekly in 2 doses", None, "by the day or once a week"),
         ("70 mg daily for 2 days", "3d", "the order is for 2 days and for_ for 3"),
     ],
 )
@@ -167,6 +173,60 @@ def test_what_no_label_could_say_is_refused(order, for_, says):
     with pytest.raises(UsageError) as refused:
         handed("prednisone", order, for_=for_)
     assert says in refused.value.message
+
+
+def test_a_course_over_several_numbers_of_days_has_a_row_for_each():
+    request = PatientRequest(LOADED, PatientInput())
+    result = compute_dispensing(request, "ivig", "140g", DispenseInput(days="2..5"))
+    assert [(row.days, row.daily) for row in result.rows] == [
+        *((2, 70), (3, D("46.666666")), (4, 35), (5, 28)),
+    ]
+    assert result.kind == "dispense-days"
+    result = compute_dispensing(request, "ivig", "140g", DispenseInput(days="2"))
+    assert (result.kind, result.row.days) == ("dispense", 2)
+
+
+@pytest.mark.parametrize(
+    ("over", "says"),
+    [(0, "none below, 60 mg above"), (1, "or less")],
+)
+def test_the_next_dose_is_named_up_to_the_most_that_the_patient_may_have(over, says):
+    """At a limit of 60 mg a tablet of 60 mg is a way out, and one of 61 mg is none."""
+    patient = PatientInput(weight="60")
+    most = handed("prednisone", "50mg", patient=patient).largest
+    assert most == 60
+    stocked = StockOptions(stock=(Amount(most + over, "mg"),))
+    with pytest.raises(RefusedError) as refused:
+        handed("prednisone", "55mg", stocked, patient)
+    assert says in f"{refused.value.message} {refused.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("drug", "amount", "more", "notes"),
+    [
+        (
+            *("ivig", "137.2g", {"days": "2", "round_to": "5g"}),
+            [
+                ("daily", "each of 2 days"),
+                ("dispensed", "in all, over 2 days"),
+                ("deviation_percent", "in all, over 2 days: deviation"),
+            ],
+        ),
+        (
+            *("prednisone", "62.3mg", {"direction": "up"}),
+            [("dispensed", "in all"), ("deviation_percent", "in all: deviation")],
+        ),
+        # of one day alone nothing is divided
+        (
+            *("prednisone", "62.3 mg daily", {"direction": "up"}),
+            [("dispensed", "in all"), ("deviation_percent", "in all: deviation")],
+        ),
+    ],
+)
+def test_what_was_rounded_is_said_of_each_day_where_there_are_several(drug, amount, more, notes):
+    with recording() as trace:
+        handed(drug, amount, **more)
+    assert [(note.where, note.what) for note in trace.roundings] == notes
 
 
 def test_numbers_of_days_run_upwards():

@@ -191,8 +191,9 @@ class Reader:
         case.not_checked = result.circumstances.not_checked if result.circumstances else ()
         rows: tuple[CheckRow | DoseRow, ...] = result.rows
         for regimen, row in zip(ready.regimens, rows, strict=True):
-            case.lines.append(_line(regimen, row, weighed, warnings))
-            case.last = case.last or self._for_rows(row.drug, case.lines[-1].rules)
+            line = _line(regimen, row, weighed, warnings)
+            case.lines.append(line)
+            case.last = case.last or self._for_rows(row.drug, line.rules)
 
     def _for_rows(self, drug: str, rules: tuple[Rule, ...]) -> Reject | None:
         if drug in self._rounding:

@@ -75,9 +75,10 @@ def largest_doses(
         drugs_with_posology(table, (drug,), tuple(table.drugs))
     limits = table.limits
     weight = (limits.juvenile_weight if patient.child else limits.weight).high
+    surface = limits.body_surface.high
     heaviest = patient._replace(
         weight_kg=weight if patient.weight_kg is None else patient.weight_kg,
-        bsa_m2=limits.body_surface.high if patient.bsa_m2 is None else patient.bsa_m2,
+        bsa_m2=surface if patient.bsa_m2 is None else patient.bsa_m2,
     )
     entry, rows = table.drugs[drug], []
     with recording():  # the answer is based on the largest of them alone
@@ -107,7 +108,7 @@ def largest_doses(
         text
         for basis, known, text in (
             ("kg", patient.weight_kg, f"weight, and that of {format_plain(weight)} kg"),
-            ("m2", patient.bsa_m2, f"surface, and that of {format_plain(heaviest.bsa_m2 or 0)} m2"),
+            ("m2", patient.bsa_m2, f"surface, and that of {format_plain(surface)} m2"),
         )
         if basis in sizes and known is None
     ]
