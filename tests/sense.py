@@ -66,6 +66,10 @@ def _record(path: str, record: dict[str, Any]) -> Iterator[str]:
         yield f"{path}: no unit is counted"
     if {"products_by_days", "days_low"} <= record.keys() and record["products_by_days"] is not None:
         yield from _course(path, record)
+    if record.get("daily_low", record.get("low")) not in (None, record.get("low")) and (
+        record["per"] != "course"
+    ):
+        yield f"{path}: a dose per {record['per']} is divided over days"
     start, end, days = (record.get(key) for key in ("start", "end", "days"))
     if start and end and isinstance(days, int):
         last = datetime.date.fromisoformat(start) + datetime.timedelta(days - 1)

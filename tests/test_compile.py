@@ -63,6 +63,17 @@ def test_source_makes_the_values_again(sources):
         assert names["loaded"]() == part.read_checked(None)
 
 
+def test_source_makes_equal_values_once(sources):
+    for source in sources:
+        names: dict[str, object] = {}
+        exec(source, names)
+        objects: dict[str, set[int]] = {}
+        for value in build._values(names["loaded"]()):
+            objects.setdefault(repr(value), set()).add(id(value))
+        assert len(objects) > 500
+        assert {text for text, ids in objects.items() if len(ids) > 1} == set()
+
+
 def test_source_has_the_facts_that_rules_ask_about(sources):
     names: dict[str, object] = {}
     exec(sources[1], names)

@@ -39,3 +39,4 @@ def test_what_is_read_as_a_receipt(content, fault, tmp_path):
         receipt_file.read(str(path))
     shown = refused.value.message.partition("is not a receipt as it was written: ")[2]
     assert shown.startswith(fault)
+    assert refused.value.message.startswith(str(path))

@@ -170,3 +170,11 @@ def test_a_rounded_dose_stays_in_its_range(dose, low, high, made):
     place = stock_of(TABLE, "prednisone", "mg", StockOptions())
     found = place.make_within(Decimal(dose), Decimal(low), Decimal(high)).dose
     assert found == (None if made is None else Decimal(made))
+
+
+@pytest.mark.parametrize(
+    ("most", "offered"),
+    [("20", (10, 20)), ("19.9", (10, None)), ("10", (10, None)), ("9", (None, None))],
+)
+def test_a_neighbour_that_is_the_limit_is_offered_and_none_above_it(most, offered):
+    assert tuple(Nearest(Decimal(10), Decimal(20)).up_to(Decimal(most))) == offered

@@ -99,6 +99,7 @@ def test_units_are_added_up_strength_by_strength():
     assert mass_of(every, "mg") == 1060
     left = {Decimal(1000): Decimal(1), Decimal(5): Decimal(3)}
     assert counts(minus_on_hand(every, left)) == "2 x 20 mg; 1 x 5 mg"
+    assert counts(minus_on_hand(every, {Decimal(5): Decimal(9)})) == "1 x 1 g; 2 x 20 mg"
     assert counts(multiply_units(every, 3)) == "3 x 1 g; 6 x 20 mg; 12 x 5 mg"
 
 

@@ -21,6 +21,12 @@ FAULTS = {
         "plan.steps.0.before",
         "is not a step for the same population",
     ),
+    "a drug that stands in for none of the table": (
+        "    - drug: prednisolone\n      instead_of: prednisone\n",
+        "    - drug: prednisolone\n      instead_of: prednison\n",
+        "plan.stand_ins.0",
+        "'prednison' is not a drug of the table",
+    ),
     "a step twice": (
         "    - id: reduce\n",
         "    - id: other  # twice\n",

@@ -115,17 +115,18 @@ def test_a_dose_of_the_day_overrides_the_share(infused):
 
 
 @pytest.mark.parametrize(
-    ("dose", "days", "codes"),
+    ("dose", "days", "says"),
     [
         ("70g", None, []),  # 1 g/kg, as over 2 days
-        ("70.1g", None, ["dose-above-source"]),
+        ("70.1g", None, ["a course of 140 g over 2 days is 70 g a day."]),
         ("28g", 5, []),
-        ("35g", 5, ["dose-above-source"]),  # 175 g a course
+        ("35g", 5, ["a course of 140 g over 5 days is 28 g a day."]),  # and that is 175 g
     ],
 )
-def test_a_day_above_the_sources_warns(infused, dose, days, codes):
+def test_a_day_above_the_sources_warns(infused, dose, days, says):
     warnings = infused(dose=dose, days=days).warnings
-    assert [w.code for w in warnings] == codes
+    assert [w.code for w in warnings] == ["dose-above-source"] * len(says)
+    assert [w.message.rpartition(": ")[2] for w in warnings] == says
     assert {w.source for w in warnings} <= {"managedermatomyositis"}
 
 

@@ -11,6 +11,7 @@ import dmcalc
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.patient import formulas
+from dmcalc.results.trace import recording
 
 D = Decimal
 WOMAN = {"sex": "female", "age": 45, "creatinine": "0.9mg/dL"}
@@ -75,6 +76,15 @@ def test_a_body_surface_is_right_to_its_last_digit(formula, factor, exponents, p
 def test_a_root_and_a_power_have_the_40_digits_that_a_receipt_shows(loaded, name):
     surface = formulas.surface(loaded.table.formulas[name], Decimal(70), Decimal(176))
     assert len(surface.as_tuple().digits) == 40
+
+
+def test_a_creatinine_of_many_digits_is_noted_as_rounded_in_either_unit():
+    with recording() as trace:
+        dmcalc.body(age=45, sex="male", creatinine="0.91234567890123456mg/dL")
+    exact = {made.where: Fraction(made.before) for made in trace.roundings}
+    mg = Fraction("0.91234567890123456")
+    assert exact["creatinine_mg_dl"] == mg
+    assert exact["creatinine_umol_l"] == mg * Fraction("88.4")
 
 
 def test_without_a_name_the_surface_is_that_of_mosteller():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -72,6 +73,21 @@ def test_of_the_bands_of_an_age_the_oldest_names_the_source(loaded):
         f"weights-{last}",
         f"heights-{last}",
     ]
+
+
+def test_a_weight_that_no_child_of_the_height_has_is_refused_with_its_index(loaded):
+    """Each alone is of the age, and 59 kg / (1.141 m)^2 = 45.32 kg/m2 is not."""
+    child = patients.read(loaded.table.limits, age="9", weight="59kg")
+    says = "a body mass index of 45.3 kg/m2 is unusual for a child aged 9 years: 10 to 40 kg/m2"
+    with pytest.raises(PatientError, match=re.escape(says)):
+        with_plausible_growth(loaded.table, child, Age(9), Decimal("114.1"), confirmed=False)
+
+
+def test_a_weight_that_may_be_in_pounds_is_shown_in_kilograms(loaded):
+    child = patients.read(loaded.table.limits, age="9", weight="80")
+    with pytest.raises(PatientError) as refused:
+        with_plausible_growth(loaded.table, child, Age(9), None, confirmed=False)
+    assert " 80 lb are 36.3 kg." in refused.value.hint  # 80 x 0.45359237 = 36.287
 
 
 def test_an_adult_is_not_compared_with_children(loaded):

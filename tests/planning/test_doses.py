@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import dmcalc
+from dmcalc import guideline
+from dmcalc.planning.plan import plan
+from dmcalc.planning.steps import TreatmentHistory
 
 SEVERE = {"weight": "70", "severity": "severe"}
 NO_UNITS = "no tablet makes it; ask the prescriber"
@@ -64,3 +67,22 @@ def test_a_review_in_months_says_that_it_needs_a_first_day():
 
 def test_a_drug_that_stands_in_for_another_is_looked_back_at_as_that_one():
     assert reviews(**SEVERE, chosen=["prednisolone"]).keys() == reviews(**SEVERE).keys()
+
+
+def test_a_dose_is_stable_as_long_after_its_first_one_with_a_pulse_before_it(loaded, person):
+    """Tests that become rarer by then would become so three days too early or too late."""
+
+    def tested(step):
+        guide = guideline.load()
+        steps = tuple(s._replace(before=s.before and step) for s in guide.guideline.plan.steps)
+        own = guide.guideline._replace(plan=guide.guideline.plan._replace(steps=steps))
+        history = TreatmentHistory(chosen=("methotrexate",))
+        events = plan(loaded, guide._replace(guideline=own), person("70", "severe"), history).events
+        begins = next(e.day for e in events if (e.drug, e.kind) == ("methotrexate", "dose"))
+        tests = (e for e in events if (e.drug, e.kind) == ("methotrexate", "test"))
+        days = [event.day - begins for event in tests if event.before_day is None]
+        return begins, [day for day in days if day < 340]
+
+    (begins, days), (after_pulse, days_after) = tested("corticosteroid"), tested("parallel")
+    assert (begins, after_pulse) == (1, 4)
+    assert days_after == days

@@ -10,10 +10,11 @@ import dmcalc
 from dmcalc import guideline
 from dmcalc import table as tables
 from dmcalc.errors import UsageError
-from dmcalc.patient.patient import Patient
+from dmcalc.patient.patient import Patient, read
 from dmcalc.planning.exposure import exposure_events
+from dmcalc.planning.plan import plan
 from dmcalc.planning.pulses import pulse_row
-from dmcalc.planning.steps import Option
+from dmcalc.planning.steps import Option, TreatmentHistory
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.quantities.time import months_later
 
@@ -155,3 +156,14 @@ def test_a_milestone_asks_for_the_first_day_where_none_is_known(start):
     events = dmcalc.plan(**CHILD, start=start).events
     texts = [event.text for event in events if event.kind == "landmark"]
     assert [("give --start" in text) for text in texts] == [start is None] * 5
+
+
+def test_pulses_come_again_whatever_else_the_guide_repeats(loaded):
+    guide = guideline.load()
+    (repeat,) = guide.guideline.plan.repeats
+    other = repeat._replace(regimen="ivig.induction")
+    own = guide.guideline._replace(plan=guide.guideline.plan._replace(repeats=(other, repeat)))
+    child = read(loaded.table.limits, age="9", weight="28")
+    history = TreatmentHistory(chosen=("methylprednisolone",))
+    result = plan(loaded, guide._replace(guideline=own), child, history)
+    assert [e.title for e in result.events if e.title.endswith("further pulses")]

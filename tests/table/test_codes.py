@@ -6,6 +6,7 @@ import pytest
 
 from dmcalc import formulary, table
 from dmcalc.errors import TableError
+from dmcalc.results.codes import statements
 from dmcalc.sources import quotes
 from dmcalc.table.figures import figures_of
 from tests.table.editing import TEXT, Fault, assert_reported, edited, fault, load, refusal
@@ -272,3 +273,11 @@ def test_an_overlay_cannot_set_a_code(tmp_path, figure):
     with pytest.raises(TableError) as caught:
         formulary.load(None, [str(file)])
     assert "a code says which drug it is: not set locally" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("drug", "names"),
+    [("methotrexate", ["reading of the ATC code"]), ("ivig", ["no RxNorm ingredient"])],
+)
+def test_a_sentence_on_a_code_says_whether_there_is_one(drug, names):
+    assert [name for name, _, _ in statements(table.load().table.drugs[drug])] == names

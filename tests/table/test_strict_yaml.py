@@ -24,7 +24,7 @@ FILES = {
     "a tab": (b"a:\n  b: c\n\td: e\n", 3, "a tab: indent with spaces"),
     "a tab in a comment": (b"a: b #\tc\n", 1, "a tab"),
     "an escape character": (b"a: b\nc: \x1b[31m\n", None, "not readable as YAML"),
-    "brackets left open": (b"a: [1, 2\nb: 3\n", None, "not readable as YAML"),
+    "brackets left open": (b"a: [1, 2\nb: 3\n", 2, "(what was open began on line 1)"),
     "a quote left open": (b'a: "b\nc: d\n', None, "not readable as YAML"),
     "wrong indentation": (b"a: b\n  c: d\n", 2, "not readable as YAML"),
     "an alias": (b"a: b\nc: *x\n", 2, "an alias (*x)"),
