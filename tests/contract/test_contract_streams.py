@@ -77,7 +77,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_no_other(shell, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "target", ["absent/doses.txt", ".", "file/doses.txt", "a" * 300, "nul\udcff/x"]
+    "target", ["absent/doses.txt", ".", "/", "//", "file/doses.txt", "a" * 300, "nul\udcff/x"]
 )
 def test_a_file_that_cannot_be_written_is_7(call, tmp_path, target):
     (tmp_path / "file").write_text("no folder")
@@ -192,6 +192,12 @@ def test_stdout_closed_is_7(shell):
     assert (done.code, done.stdout) == (7, "")
     assert done.stderr.startswith("dmcalc: ")
     assert "--output" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["", "help", "help dose", "--help", "dose -h", "--version"])
+def test_help_to_a_closed_stdout_is_7(shell, line):
+    done = shell(f"dmcalc {line} >&-")
+    assert (done.code, done.stdout, done.stderr) == (7, "", "dmcalc: stdout is closed\n")
 
 
 def test_stdout_closed_does_not_matter_to_a_file(shell, tmp_path):

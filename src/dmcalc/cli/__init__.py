@@ -115,8 +115,8 @@ def top(
     """
 
 
-#: Options whose answer does not go through the writer of answers.
-_PRINTED_BY_TYPER = {"-h", "--help", "--help-all", "-V", "--version"}
+#: Words whose answer does not go through the writer of answers; nor does that of no word.
+_PRINTED_BY_TYPER = {"help", "-h", "--help", "--help-all", "-V", "--version"}
 
 
 def main() -> None:
@@ -124,7 +124,7 @@ def main() -> None:
     try:
         # no variable of the environment turns dmcalc into Typer's own completion
         code = get_command(app).main(prog_name="dmcalc", complete_var="", standalone_mode=False)
-        if sys.stdout is None and not _PRINTED_BY_TYPER.isdisjoint(sys.argv):
+        if sys.stdout is None and (not sys.argv[1:] or _PRINTED_BY_TYPER & {*sys.argv[1:]}):
             raise FileError("stdout is closed")
         sys.exit(code)
     except SystemExit as stop:

@@ -297,7 +297,7 @@ def _hidden_file(target: Path, what: str) -> Path:
         digest = _digest()
         digest.update(os.fsencode(name))
         name = digest.hexdigest()
-    return target.with_name(f".{name}.dmcalc-{what}")
+    return target.parent / f".{name}.dmcalc-{what}"  # the root has no name
 
 
 def _is_device(name: str) -> bool:

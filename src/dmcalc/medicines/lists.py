@@ -57,8 +57,13 @@ class Medicines(NamedTuple):
 
 def fold(text: str) -> str:
     """Fold a name for comparison: small letters, no accents, blanks, hyphens, stops or marks."""
+    return "".join(letter for letter in without_accents(text) if letter.isalnum())
+
+
+def without_accents(text: str) -> str:
+    """Write a text in small letters without accents."""
     plain = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in plain if letter.isalnum())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 @cache

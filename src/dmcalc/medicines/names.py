@@ -11,18 +11,37 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.errors import UnknownNameError
-from dmcalc.medicines.lists import LOCAL, SHORTEST, SPELLING, Medicines, fold, load, look_alike
+from dmcalc.medicines.lists import (
+    LOCAL,
+    SHORTEST,
+    SPELLING,
+    Medicines,
+    fold,
+    load,
+    look_alike,
+    without_accents,
+)
 from dmcalc.text.spelling import NOTHING, distance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterator, Sequence
 
-#: What may follow a name without making another medicine of it: a strength, a form, a release.
-_ENDING = re.compile(
-    r"[0-9][0-9.,]*(?:mg|mcg|g|ml|%|iu|units?)?|mg|mcg|g|ml|tablets?|capsules?|tabs?|caps?|forte|"
-    r"retard|sr|xr|er|la|cr|mr|xl|ds|ec|oral|iv|solution|injection",
-    re.ASCII,
+#: What stands beside a name without being another medicine: forms, salts, times, words between.
+_BESIDE = frozenset(
+    (
+        *("mg", "mcg", "ml", "iu", "unit", "units", "tablet", "tablets", "tabs", "tab", "capsule"),
+        *("capsules", "caps", "cap", "forte", "retard", "sr", "xr", "er", "la", "cr", "mr", "xl"),
+        *("ds", "ec", "oral", "iv", "sc", "im", "po", "solution", "injection", "acetate"),
+        *("sodium", "hydrochloride", "hcl", "phosphate", "succinate", "maleate", "besilate"),
+        *("and", "or", "with", "plus", "the", "his", "her", "of", "for", "at", "in", "on", "by"),
+        *("once", "twice", "daily", "weekly", "night", "morning", "every", "day", "week", "per"),
+        *("od", "bd", "tds", "qds", "nocte", "mane", "prn", "since", "takes", "taking", "low"),
+        *("dose", "mouth", "stat", "und", "generic", "brand", "alfa", "alpha", "beta", "gamma"),
+        *("cream", "gel", "drops", "patch", "inhaler", "spray", "suspension", "liquid", "not"),
+    )
 )
+#: From this length on a name at an end of a longer word is no chance, and from LONG on within it.
+GLUED = 6
 #: From this length on two letters may differ, for names that a dose hangs on.
 LONG = 7
 _UNCHECKED = "If it is meant as it is written: ‹unchecked {}›; it is then listed as not checked."
@@ -44,10 +63,19 @@ class NamedMedicine(NamedTuple):
         return self.form in LOCAL
 
 
-def read_medicine(
-    word: str, named: frozenset[str], decisive: frozenset[str]
-) -> tuple[NamedMedicine, ...]:
+class ReadWord(NamedTuple):
+    """What a word means: its medicines, and those of its parts that nothing knows."""
+
+    medicines: tuple[NamedMedicine, ...]
+    #: Folded: small letters without accents.
+    unknown: tuple[str, ...]
+
+
+def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) -> ReadWord:
     """Return the medicines that a word means, none for an unknown one.
+
+    What is no letter parts names, unless a known name is written so: ``allopurinol/ramipril`` is
+    two, and ``co-trimoxazole`` one.
 
     ``named`` are the names that rules and the table know, ``decisive`` those on which a refusal or
     a smaller dose hangs. Raise UnknownNameError for an abbreviation, for a word that can be two
@@ -58,27 +86,36 @@ def read_medicine(
             f"‹taking›: {word!r} is no medicine", "Leave ‹taking› out where the patient takes none."
         )
     medicines = load()
-    for part in _parts(word):
-        key = fold(part)
-        if key in medicines.abbreviations:
-            raise _abbreviation(word, medicines.abbreviations[key].means)
-        if key in medicines.brands:
-            return _of_brand(word, medicines, key)
-        if key in medicines.classes:
-            name = medicines.written[key]
-            return (NamedMedicine(name, medicines.classes[key], None if part == word else word),)
-        own = next((name for name in named if fold(name) == key), None)
-        if own is not None:
-            return (NamedMedicine(own, (), word),)
-    if len(fold(word)) < SHORTEST:
+    names = {fold(name): name for name in named}
+    lists = (medicines.abbreviations, medicines.brands, medicines.written, names)
+    read: list[NamedMedicine] = []
+    rest: list[str] = []
+    for key, known in _parts(word, lists):
+        if not known:
+            rest.append(key)
+        elif key in medicines.abbreviations:
+            short = word if key == fold(word) else key
+            raise _abbreviation(short, medicines.abbreviations[key].means)
+        elif key in medicines.brands:
+            read += _of_brand(word, medicines, key)
+        elif key in medicines.written:
+            alone = None if key == fold(word) else word
+            kinds = medicines.classes.get(key, ())
+            read.append(NamedMedicine(medicines.written[key], kinds, alone))
+        else:
+            read.append(NamedMedicine(names[key], (), word))
+    if not read and len(fold(word)) < SHORTEST:
         raise _abbreviation(word, ())
-    names = _near(fold(word), named, decisive)
-    if names:
+    near = [] if read else _near(fold(word), named, decisive)
+    for part in (part for part in rest if len(part) >= SHORTEST):
+        near += _near(part, named, decisive) or _cut_or_glued(part, named, decisive)
+    if near:
+        like = ", ".join(list(dict.fromkeys(near))[:3])
         raise UnknownNameError(
-            f"‹taking›: no medicine is called {word!r} (like it: {', '.join(names)})",
+            f"‹taking›: no medicine is called {word!r} (like it: {like})",
             f"Write the name that is meant. {_UNCHECKED.format(word)}",
         )
-    return ()
+    return ReadWord(tuple(read), tuple(rest))
 
 
 def advice_on_drug(word: str, drugs: Collection[str]) -> str | None:
@@ -87,8 +124,7 @@ def advice_on_drug(word: str, drugs: Collection[str]) -> str | None:
     A brand is never dosed: brands differ by country, and some are of another form.
     """
     medicines = load()
-    for part in _parts(word):
-        key = fold(part)
+    for key, _ in _parts(word, (medicines.abbreviations, medicines.brands)):
         if key in medicines.abbreviations:
             return _means(word, medicines.abbreviations[key].means)
         brand = medicines.brands.get(key)
@@ -105,16 +141,29 @@ def advice_on_drug(word: str, drugs: Collection[str]) -> str | None:
     return None
 
 
-def _parts(word: str) -> Iterable[str]:
-    """Yield the word, the word without what may follow a name, and each of its words alone."""
-    whole = " ".join(word.split())
-    yield whole
-    words = re.split(r"[ -]+", whole)
-    shorter = list(words)
-    while len(shorter) > 1 and _ENDING.fullmatch(shorter[-1].lower()):
-        shorter.pop()
-        yield " ".join(shorter)
-    yield from (part for part in words if len(words) > 1 and len(part) > LONG)
+def _parts(word: str, lists: Sequence[Collection[str]]) -> Iterator[tuple[str, bool]]:
+    """Yield the folded parts of a word, each with whether a list has it, the longest names first.
+
+    A part begins and ends where letters do, and none is one that says no medicine.
+    """
+    tokens = _words(word)
+    at = 0
+    while at < len(tokens):
+        for end in range(len(tokens), at, -1):
+            key = "".join(tokens[at:end])
+            if any(key in names for names in lists):
+                yield key, True
+                break
+        else:
+            end = at + 1
+            if len(tokens[at]) > 2 and tokens[at].isalpha() and tokens[at] not in _BESIDE:
+                yield tokens[at], False
+        at = end
+
+
+def _words(text: str) -> list[str]:
+    """Return the folded words and numbers of a text: what is neither parts them."""
+    return re.findall(r"[^\W\d_]+|[0-9]+", without_accents(text))
 
 
 def _of_brand(word: str, medicines: Medicines, key: str) -> tuple[NamedMedicine, ...]:
@@ -170,6 +219,19 @@ def _candidates(named: frozenset[str], decisive: frozenset[str]) -> list[tuple[s
     return [(key, name, weight) for key, (name, weight) in names.items()]
 
 
+def _cut_or_glued(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:
+    """Return the names whose first word a folded word begins, or that it has inside it."""
+    names = sorted(_candidates(named, decisive))
+    begun = [name for key, name, _ in names if key.startswith(word) and _words(name)[0] != word]
+    inside = [
+        name
+        for key, name, _ in names
+        if len(key) >= (GLUED if word.startswith(key) or word.endswith(key) else LONG)
+        and key in word
+    ]
+    return [*sorted(begun, key=len), *inside]
+
+
 def _near(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:
     """Return the names that a folded word could be a slip of, the nearest first."""
     near = []
@@ -177,4 +239,4 @@ def _near(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[st
         limit = 2 if decides and len(word) >= LONG else 1
         if abs(len(key) - len(word)) <= limit and (steps := distance(word, key)) <= limit:
             near.append((steps, name))
-    return list(dict.fromkeys(name for _, name in sorted(near)))[:3]
+    return [name for _, name in sorted(near)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.guideline.patient_rules import Rules
-    from dmcalc.medicines.names import NamedMedicine
+    from dmcalc.medicines.names import NamedMedicine, ReadWord
     from dmcalc.table.model.table import Table
 
 #: What brands of live vaccines stand for: a condition that rules ask about.
@@ -59,17 +59,18 @@ def read_co_medications(
         if known is not None:
             names.append(known)
             continue
-        medicines = _listed(rules, table, word)
+        medicines, unknown = _listed(rules, table, word)
         acting = [medicine for medicine in medicines if not medicine.local]
         for medicine in acting:
             if medicine.name.startswith(LIVE_VACCINE):
                 conditions.append(LIVE_VACCINE)
             else:
-                names.append(medicine.name)
+                name = _name_in_rules(rules, table, medicine.name) or medicine.name
+                names.append(name)
                 if medicine.classes:
-                    classes[medicine.name] = medicine.classes
-        if not acting:
-            not_checked.append(word)
+                    classes[name] = medicine.classes
+        local = [medicine.name for medicine in medicines if medicine.local]
+        not_checked += (*local, *unknown) if acting else (word,)
         if read := [medicine for medicine in medicines if medicine.word]:
             warnings.append(_read_as(word, read))
     if not_checked:
@@ -99,19 +100,19 @@ def _name_in_rules(rules: Rules, table: Table, word: str) -> str | None:
     return None
 
 
-def _listed(rules: Rules, table: Table, word: str) -> tuple[NamedMedicine, ...]:
+def _listed(rules: Rules, table: Table, word: str) -> ReadWord:
     """Look a word up in the lists of medicines, under the names that rules know first."""
     # most patients take nothing that only the lists know
     from dmcalc.medicines.names import read_medicine
 
-    known = frozenset((*rules.taken, *table.drugs))
-    decisive = frozenset(
-        name for rule in rules.rules if rule.then in DECISIVE for name in rule.when.taking
-    )
-    return read_medicine(word, known, decisive)
+    decisive = {name for rule in rules.rules if rule.then in DECISIVE for name in rule.when.taking}
+    called = {name: (name, *names_of(name, rules, table)) for name in (*rules.taken, *table.drugs)}
+    known = frozenset(other for names in called.values() for other in names)
+    weighty = frozenset(other for name in decisive for other in called[name])
+    return read_medicine(word, known, weighty)
 
 
 def _read_as(word: str, medicines: list[NamedMedicine]) -> ClinicalWarning:
-    names = " and ".join(medicine.name for medicine in medicines)
-    form = f" ({medicines[0].form})" if medicines[0].form else ""
-    return ClinicalWarning("read-as", None, f"{word} read as {names}{form}.", None)
+    forms = {medicine.name: f" ({medicine.form})" * bool(medicine.form) for medicine in medicines}
+    names = " and ".join(f"{name}{form}" for name, form in forms.items())
+    return ClinicalWarning("read-as", None, f"{word} read as {names}.", None)
