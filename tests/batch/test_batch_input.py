@@ -79,7 +79,7 @@ def test_an_object_that_cannot_be_read_fails_alone(batch, row, says):
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        (b"", "line 0: there is no row in it"),
+        (b"", "in.csv: it is empty"),
         (b"\n\n", "there is no row in it"),
         (b"id,weight,id\n1,70,2\n", "line 1: two columns are called 'id'"),
         (b"i\0d,weight\n", "line 1: the first line cannot be read: it holds a NUL byte"),
@@ -151,3 +151,11 @@ def test_escapes_in_a_row_are_shown_as_text(run):
     done = run("batch", "-", "--drug", "prednisone", stdin="weight\n\x1b[31m70[bold]\n")
     assert "\x1b" not in done.stderr
     assert r"\x1b[31m70[bold]" in done.stderr
+
+
+def test_a_named_file_is_read_where_stdin_is_closed(call, tmp_path, monkeypatch):
+    (tmp_path / "in.csv").write_text("id,weight\n1,70\n")
+    monkeypatch.setattr("sys.stdin", None)
+    done = call("batch", "in.csv", *ONE, "-o", "out.csv", cwd=tmp_path)
+    assert done.code == 0, done.stderr
+    assert call("batch", "-", *ONE, cwd=tmp_path).code == 7

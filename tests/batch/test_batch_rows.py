@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,18 @@ def test_a_row_is_what_dose_gives(call, tmp_path, form, asked, alone, patient):
     # a second and a third time: what is remembered is the same
     source.write_text(f"{','.join(patient)}\n{row}\n{row}\n{row}\n", encoding="utf-8")
     one = call("dose", *alone, *options(patient), "--format", form).stdout
-    header, _, rows = one.partition("\n") if form != "jsonl" else ("", "", one)
+    header, rows = one.splitlines(keepends=True)[:1], one.splitlines(keepends=True)[1:]
+    # a row begins with the facts that it does not hold by itself
+    facts = {name: value for name, value in patient.items() if name not in ("weight", "severity")}
+    if form == "jsonl":
+        before, header, rows = json.dumps(facts)[:-1], [], [*header, *rows]
+        rows = [f"{before}, {row[1:]}" if facts else row for row in rows]
+    else:
+        mark = "\t" if form == "tsv" else ","
+        header = ["".join(f"{name}{mark}" for name in facts) + line for line in header]
+        rows = ["".join(f"{value}{mark}" for value in facts.values()) + row for row in rows]
     done = call("batch", str(source), *asked, "--format", form)
-    assert done.stdout == (f"{header}\n" if header else "") + rows * 3
+    assert done.stdout == "".join(header + rows * 3)
     said = done.stderr.splitlines()[-1][:33]
     assert (done.code, said) == (0, "dmcalc: 3 rows in = 3 answered + ")
 

@@ -185,6 +185,57 @@ def test_an_answer_reads_back_to_the_same_patients(call, tmp_path):
     assert second.read_text() == first.read_text()
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv", "jsonl"])
+@pytest.mark.parametrize(
+    ("drug", "header", "cells"),
+    [
+        # by weight alone each of these is another answer
+        ("prednisone", "id,weight,age", "1,30,9"),
+        ("prednisone", "id,Weight (lb),Age (months)", "1,66,108"),
+        ("methotrexate", "id,egfr", "1,40"),
+        ("azathioprine", "id,weight,taking", "1,70,allopurinol"),
+        ("azathioprine", "id,weight,tpmt,unchecked", "1,70,intermediate,"),
+        ("prednisone", "id,weight,confirm_weight", "1,310,yes"),
+        ("prednisone", "id,weight,dob,as_of", "1,30,2017-01-01,2026-11-29"),
+        ("ivig", "id,weight,height,sex,weight_policy", "1,120,160,F,ontario"),
+        ("ivig", "id,weight,height,sex,weight_basis", "1,120,160,F,ideal"),
+        ("methotrexate", "id;age;sex;creatinine", "1;45;M;1,5mg/dL"),
+        ("rituximab", "id;bsa", "1;1,7"),
+    ],
+)
+@pytest.mark.parametrize("args", [(), ("--keep", "id")])
+def test_what_an_answer_does_not_hold_is_passed_on(call, tmp_path, form, drug, header, cells, args):
+    """Whatever ``--keep`` names: else the answer would be read back as another patient."""
+    (tmp_path / "in.csv").write_text(f"{header}\n{cells}\n")
+    one, two, of = f"one.{form}", f"two.{form}", ("--allow-rejects", *args)
+    first = call("batch", "in.csv", "--drug", drug, "-f", form, "-o", one, *of, cwd=tmp_path)
+    assert "1 rows in = 1 answered" in first.stderr, first.stderr
+    again = call("batch", one, "-f", form, "-o", two, "--keep", "id", cwd=tmp_path)
+    assert again.code == 0, again.stderr
+    lines = [(tmp_path / name).read_text().splitlines() for name in (one, two)]
+    assert set(lines[0]) == set(lines[1])  # a line for each posology, each read back as a row
+
+
+def test_an_answer_of_chosen_columns_is_no_input(call, tmp_path):
+    """The facts that it does not hold cannot be known."""
+    (tmp_path / "in.csv").write_text("id,egfr,age\n1,40,45\n")
+    words = ("--drug", "methotrexate", "--columns", "low,high,weight_kg,severity", "-o", "one.csv")
+    assert call("batch", "in.csv", *words, cwd=tmp_path).code == 0
+    done = call("batch", "one.csv", cwd=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert "an answer of dmcalc without all of its columns" in done.stderr
+    assert call("batch", "one.csv", "--ignore-column", "regimen", cwd=tmp_path).code == 0
+
+
+def test_an_order_is_passed_on_with_its_check(call, tmp_path):
+    (tmp_path / "in.csv").write_text("id,weight,age,drug,order\n1,70,45,prednisone,60 mg daily\n")
+    words = ("--check", "--keep", "id", "-o")
+    assert call("batch", "in.csv", *words, "one.csv", cwd=tmp_path).code == 0
+    again = call("batch", "one.csv", *words, "two.csv", cwd=tmp_path)
+    assert again.code == 0, again.stderr
+    assert (tmp_path / "two.csv").read_text() == (tmp_path / "one.csv").read_text()
+
+
 def test_a_slip_in_a_drug_ends_the_run_at_once(run_rows):
     done = run_rows("weight\nx\n70\n", "--drug", "prednisonne")
     assert (done.code, done.stdout) == (3, "")

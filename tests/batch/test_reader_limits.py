@@ -53,6 +53,32 @@ def test_half_of_a_letter_is_no_text(letter, fault):
     assert record.fault == fault
 
 
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (b'"a",7\r0', "a carriage return (CR) stands in a cell that is not in quotes"),
+        (b'"a\rb",70', None),
+        (b'"a"b,70', "its quotes cannot be read: ',' expected after '\"'"),
+    ],
+)
+def test_quotes_and_carriage_returns_in_a_row(row, fault):
+    first, second = rows(b"note,weight\n" + row + b"\nb,80\n")
+    assert (first.fault, second.fault) == (fault, None)
+
+
+@pytest.mark.parametrize("row", [b"2;80", b"2\t80", b"2|80", b'"2";"80"', b'"2|0"|80'])
+def test_a_row_that_is_separated_otherwise_ends_the_run_wherever_it_stands(row):
+    with pytest.raises(FileError, match=r"line 3: the header is separated by a comma, and this"):
+        rows(b"id,weight\n1,70\n" + row + b"\n")
+
+
+@pytest.mark.parametrize("row", [b"2", b"2;80;", b"a;b,70,80", b'"2;80"', b"2:80"])
+def test_a_row_with_too_few_or_too_many_cells_is_rejected_alone(row):
+    assert [record.fault is None for record in rows(b"id,weight\n1,70\n" + row + b"\n3,80\n")] == [
+        *(True, False, True)
+    ]
+
+
 def test_a_key_that_is_there_twice_is_named():
     _, record = rows(b'{"weight": 70}\n{"drug": "a", "weight": 70, "weight ": 71}\n', "jsonl")
     assert record.fault == "it has the key 'weight' twice"
@@ -114,8 +140,12 @@ def test_a_row_has_the_cells_of_the_header(row, cells, fault):
     ("content", "says"),
     [
         (b"weight,weight\n", "two columns are called 'weight'"),
-        (b"", "there is no row in it"),
+        (b"", "in: it is empty"),
+        (b"\n \n", "in: there is no row in it"),
         (b"\xff\xfew\0", "it is UTF-16"),
+        ("weight,Ā\n70,1".encode("utf-16-le"), "it is UTF-16"),
+        ("weight\n70\n".encode("utf-32"), "it is UTF-32"),
+        ("weight\n70\n".encode("utf-32-be"), "it is UTF-32"),
         (b"w\0,\0d\0\n\0", "it is UTF-16"),
         (b"w\0\n", "it holds a NUL byte"),
         (b"weight,drug\r70,ivig\r", "its lines end in CR alone"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
+
+from dmcalc.batch.reader import BatchReader
 
 ONE = ("--drug", "prednisone")
 
@@ -109,6 +112,46 @@ def test_a_first_line_that_is_no_header_ends_the_run(run_rows, text, name, says)
     done = run_rows(text, "--drug", "rituximab", name=name)
     assert (done.code, done.stdout) == (2, "")
     assert says in done.stderr
+
+
+MTX = ("--drug", "methotrexate", "--columns", "low,high", "--allow-rejects")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Ward 3,January", "Ward 3 list", "# export of 2026", "Ward 3 list,", "Ward 3 list;;"),
+        *("Ward 3|January", "Ward 3\n\n", "sep=,\nWard 3,January"),
+        # of a fact, with the header below
+        *("Age,January", "Age", "Weight,Height", "Age,January\nprinted,Monday"),
+    ],
+)
+@pytest.mark.parametrize(
+    "rows", ["id,egfr\n1,20\n", "id,eGFR (mL/min/1.73 m2),ward\n1,20,A\n", "id;drug;egfr\n1;x;20\n"]
+)
+def test_a_title_above_the_header_ends_the_run(run_rows, title, rows):
+    done = run_rows(f"{title}\n{rows}", *MTX)
+    assert (done.code, done.stdout) == (2, ""), done.stderr
+    assert "header" in done.stderr
+
+
+@pytest.mark.parametrize("rows", ["id\n1\n", "id,ward\n1,A\n"])
+def test_a_file_without_a_fact_is_answered_where_it_is_meant(run_rows, rows):
+    done = run_rows(rows, *MTX)
+    assert (done.code, done.stdout) == (2, "")
+    assert "no column is a fact of a patient: id" in done.stderr
+    every = rows.partition("\n")[0]
+    for option in ("--ignore-column", "--keep"):
+        assert run_rows(rows, *MTX, option, every).code == 0
+
+
+@pytest.mark.parametrize(
+    "row", ["order,prednisone,60 mg daily", "weight,prednisone,70", "A,prednisone,severe", "drug,,"]
+)
+def test_a_row_that_names_a_fact_in_a_cell_is_no_header(row):
+    text = f"kind,drug,note\n{row}\n".encode()
+    (record,) = BatchReader(io.BytesIO(text), "in", "csv")
+    assert record.cells == row.split(",")
 
 
 def test_a_line_of_json_without_keys_names_no_columns(run_rows):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.batch.answers import COLUMNS
+from dmcalc.batch.answers import COLUMNS, Doses, Orders
 from dmcalc.batch.headers import condition_of, fact_of, folded, looks_like_a_fact
 from dmcalc.batch.reader import MARKS
 from dmcalc.documents.json import encode
@@ -31,6 +31,8 @@ NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
 _DECIMAL_COMMA = re.compile(
     r"(?<![0-9.,])(?:([0-9]+),([0-9]{1,2}|[0-9]{4,})|(0),([0-9]{3}))(?![0-9.,])", re.ASCII
 )
+#: What every answer to a row has, and no list of patients.
+MARKS_OF_ANSWER = ("regimen", "dmcalc", "table_sha256")
 _BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
@@ -54,22 +56,25 @@ class Columns:
         own: Sequence[str] = (),
         conditions: Sequence[str] = (),
         ignored: Sequence[str] = (),
-        texts: bool = False,
-        decimal_comma: bool = False,
+        written: Sequence[str] | None = None,
+        delimiter: str | None = None,
     ) -> None:
         """Find the columns that ask something; pass on ``keep``, or all others.
 
         ``own`` are the columns of an answer, which may be read back: they are no slip of a fact.
         ``conditions`` may stand in the column condition, and a column that is called so is a slip.
-        ``ignored`` are columns that are meant to be unused though they look like a fact; with
-        ``texts`` all cells are texts, and with ``decimal_comma`` a number may be written 70,5.
-        Raise UsageError for a column that looks like a fact and is none, for two of one fact, and
-        for a name in ``keep`` or ``ignored`` that there is not.
+        ``ignored`` are columns that are meant to be unused though they look like a fact.
+        ``written`` are the columns of the answers, where those are whole: a fact that they do not
+        hold is passed on, so that an answer is read back as the same patient. ``delimiter`` is what
+        parts the cells, which are texts then; with a semicolon a number may be written 70,5.
+        Raise UsageError for a column that looks like a fact and is none, for two of one fact, where
+        no column is a fact, for an answer of which only some columns were written, and for a name
+        in ``keep`` or ``ignored`` that there is not.
         """
         _refuse_no_names(names)
         _refuse_unknown("ignore_column", map(folded, ignored), [folded(name) for name in names])
         self._used: dict[str, UsedColumn] = {}
-        self._decimal_comma = decimal_comma
+        self._decimal_comma = delimiter == ";"
         ignored = [name for name in names if folded(name) in set(map(folded, ignored))]
         _refuse_unknown("keep", keep or (), names)
         others = []
@@ -87,14 +92,25 @@ class Columns:
         for name in others:
             if name == "drug" or name not in (*own, *ignored, *(keep or ())):
                 _refuse_lookalike(name, asking, conditions)
+        if not self._used and not {*ignored, *(keep or ())}.issuperset(others):
+            _refuse_no_fact(names)
+        self._answered = set(names).issuperset(MARKS_OF_ANSWER)
+        if self._answered and "regimen" not in ignored:
+            _refuse_cut_answer(names)
         self._unused = tuple(filter(None, others))
+        facts = () if written is None else self._not_in(written)
         #: The names of the columns that are passed on.
-        self.kept = self._unused if keep is None else tuple(keep)
+        self.kept = tuple(dict.fromkeys((*(self._unused if keep is None else keep), *facts)))
         self._kept_at = [list(names).index(name) for name in self.kept]
+        #: Those of them in which a comma can stand for the decimal point, by their place.
+        numbers = {c.name for fact, c in self._used.items() if fact in NUMBERS and c.name in facts}
+        self._with_commas = [
+            place for place, name in enumerate(self.kept) if self._decimal_comma and name in numbers
+        ]
         used = [column.at for column in self._used.values()]
         #: What two rows that ask the same have in common: their cells, where those are texts.
         self.key: Callable[[Sequence[Cell]], object] = (
-            itemgetter(*used) if texts and used else self.input_of
+            itemgetter(*used) if delimiter and used else self.input_of
         )
 
     @property
@@ -114,19 +130,33 @@ class Columns:
         asked: list[str | None] = [None] * len(COLUMNS)
         for fact, column in self._used.items():
             asked[PLACES[fact]] = self._value(fact, column, cells)
+        if self._answered and asked[PLACES["weight_policy"]] is not None:
+            asked[PLACES["weight_basis"]] = None  # an answer names what its policy chose
         return tuple(asked)
 
     def passed(self, cells: Sequence[Cell]) -> list[Cell]:
         """Return what of a row is passed on."""
-        return [cells[at] for at in self._kept_at]
+        passed = [cells[at] for at in self._kept_at]
+        for place in self._with_commas:
+            passed[place] = _with_decimal_point(str(passed[place]))
+        return passed
+
+    def _not_in(self, written: Sequence[str]) -> tuple[str, ...]:
+        """Return the columns of the facts that an answer with these columns does not hold."""
+        held = {fact_of(name)[0] for name in written}
+        return tuple(column.name for fact, column in self._used.items() if fact not in held)
 
     def _value(self, fact: str, column: UsedColumn, cells: Sequence[Cell]) -> str | None:
         text = text_of(cells[column.at])
         if text is None:
             return None
         if self._decimal_comma and fact in NUMBERS:
-            text = _DECIMAL_COMMA.sub(r"\1\3.\2\4", text)
+            text = _with_decimal_point(text)
         return f"{text}{column.unit}" if _BARE_NUMBER.fullmatch(text) else text
+
+
+def _with_decimal_point(text: str) -> str:
+    return _DECIMAL_COMMA.sub(r"\1\3.\2\4", text)
 
 
 def _refuse_lookalike(name: str, asking: Sequence[str], conditions: Sequence[str]) -> None:
@@ -164,6 +194,26 @@ def _refuse_no_names(names: Sequence[str]) -> None:
             f"the first line is one column, {first!r}, and its cells are separated by "
             f"{MARKS[mark]}",
             "Give the format with ‹input_format›, or begin the file with a line sep=" + mark,
+        )
+
+
+def _refuse_no_fact(names: Sequence[str]) -> None:
+    """Raise UsageError where nothing is asked about a patient: line 1 may be a title."""
+    raise UsageError(
+        f"no column is a fact of a patient: {', '.join(names)}; is line 1 the header?",
+        "Remove the lines above the header, or name the columns as the options: weight, egfr. "
+        "Where no fact is meant, name all of them in ‹ignore_column›.",
+    )
+
+
+def _refuse_cut_answer(names: Sequence[str]) -> None:
+    """Raise UsageError for an answer of which some columns were written: facts may be missing."""
+    if not any(set(names).issuperset(answerer.columns) for answerer in (Doses, Orders)):
+        raise UsageError(
+            "the input is an answer of dmcalc without all of its columns: facts of the patients "
+            "may be missing",
+            "Give the patients, or an answer that was written without ‹columns›; if it is meant: "
+            "‹ignore_column regimen›.",
         )
 
 

@@ -13,7 +13,8 @@ import re
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 
-from dmcalc.errors import FileError
+from dmcalc.batch.headers import fact_of
+from dmcalc.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,14 @@ MARKS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _STATED = re.compile(r'"?sep=(.)"?[;,|\s]*', re.IGNORECASE)
 #: A letter of Latin-1 next to one that is ASCII: in UTF-8 it would be two bytes.
 _LATIN_1 = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
+
+
+#: Lines below the first in which the header is looked for, and the cells that one has.
+MOST_TITLES = 10
+LEAST_NAMES = 2
+#: Facts whose names may stand alone in a cell of a row: what kind of entry it is.
+OF_ORDERS = ("drug", "order")
+_BEGINS_AS_NUMBER = re.compile(r"[+-]?[.,]?[0-9]")
 
 
 class Record(NamedTuple):
@@ -59,19 +68,19 @@ class BatchReader:
         #: What parts the cells, as the first line shows it; None for JSON lines.
         self.delimiter = DELIMITERS.get(form)
         self._line = 0
-        #: Whether a row was read as the header says.
-        self._begun = False
         #: For JSON lines the names are the keys of the first row that can be read.
         self._first: list[Record] = []
         #: The names with those of padding columns, which are empty.
         self._header_names = self._header() if self.delimiter else self._keys()
+        #: The last line on which the header may stand below a title that names a fact.
+        self._last_title = self._line + MOST_TITLES
         self.names = [name for name in self._header_names if name]
         doubled = next((n for n in self.names if self.names.count(n) > 1), None)
         if doubled is not None:
             raise self.error(f"two columns are called {doubled!r}", "Give each its own name.")
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield each row."""
+        """Yield each row; raise FileError, or UsageError where the header is below others."""
         yield from self._first
         while raw := self._read():
             if not raw.strip():
@@ -79,7 +88,6 @@ class BatchReader:
             line = self._line
             try:
                 cells = self._cells(raw) if self.delimiter else self._object(raw)
-                self._begun = True
             except _FaultError as fault:
                 yield Record(line, [], str(fault))
             else:
@@ -121,12 +129,14 @@ class BatchReader:
         """Return the first line that is not blank, without a byte order mark."""
         raw = self._read()
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw.count(b"\0") > len(raw) // 3:
-            raise self.error("it is UTF-16", "Save it as CSV UTF-8, or convert it.")
+            width = 32 if b"\0\0\0" in raw else 16
+            raise self.error(f"it is UTF-{width}", "Save it as CSV UTF-8, or convert it.")
         raw = raw.removeprefix(b"\xef\xbb\xbf")
         while raw and not raw.strip():
             raw = self._read()
         if not raw:
-            raise self.error("there is no row in it", "Give a line of column names, then rows.")
+            empty = "it is empty" if self._line == 0 else "there is no row in it"
+            raise FileError(f"{self._name}: {empty}", "Give a line of column names, then rows.")
         try:
             return self._text(raw)
         except _FaultError as fault:
@@ -167,14 +177,21 @@ class BatchReader:
 
     def _cells(self, raw: bytes) -> list[str]:
         text = self._text(raw)
-        cells = self._split(text)
         named, header = len(self.names), self._header_names
+        try:
+            cells = self._split(text)
+        except _FaultError:
+            self._refuse_other_mark(text, len(header))
+            raise
+        if self._line <= self._last_title:
+            self._refuse_header(text, cells)
         if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
             del cells[len(header) :]  # so are those without a name
         if len(header) > len(cells) >= named and not any(header[len(cells) :]):
             cells += [""] * (len(header) - len(cells))  # padding columns without a cell
         if len(cells) != len(header):
-            self._refuse_other_mark(text, len(header))
+            if len(cells) == 1:
+                self._refuse_other_mark(text, len(header))
             raise _FaultError(f"it has {len(cells)} cells, and the header {len(header)}")
         if named == len(header):
             return cells
@@ -182,12 +199,21 @@ class BatchReader:
             raise _FaultError("a cell is in a column that has no name")
         return [cell for cell, name in zip(cells, header, strict=True) if name]
 
+    def _refuse_header(self, text: str, cells: list[str]) -> None:
+        """Raise UsageError where a row names columns: what was read as the header is a title."""
+        ways = [cells] if len(cells) > 1 else [text.split(mark) for mark in MARKS]
+        if names := next(filter(_is_header, ways), None):
+            shown = ", ".join(name.strip() for name in names)
+            raise UsageError(
+                f"{self._name}, line {self._line} names columns: {shown}; is line 1 the header?",
+                "Remove the lines above the header.",
+            )
+
     def _refuse_other_mark(self, text: str, width: int) -> None:
-        """Raise FileError where the first row is separated by another mark than the header."""
-        if self._begun:
-            return
+        """Raise FileError where a row is separated by another mark than the header."""
         for mark, name in MARKS.items():
-            if mark != self.delimiter and text.count(mark) == width - 1 > 0:
+            bare = re.sub('"[^"]*("|$)', "", text)
+            if mark != self.delimiter and bare.count(mark) == width - 1 > 0:
                 was = MARKS.get(self.delimiter or "", repr(self.delimiter))
                 raise self.error(
                     f"the header is separated by {was}, and this row by {name}",
@@ -210,6 +236,9 @@ class BatchReader:
         try:
             return next(csv.reader(lines(), delimiter=self.delimiter, strict=True))
         except (csv.Error, _FaultError) as error:
+            if self._line == opened and "new-line character" in str(error):
+                reason = "a carriage return (CR) stands in a cell that is not in quotes"
+                raise _FaultError(reason) from None
             if self._line == opened and isinstance(error, csv.Error):
                 raise _FaultError(f"its quotes cannot be read: {error}") from None
             raise FileError(
@@ -235,6 +264,15 @@ def _delimiter_of(header: str) -> str:
     """Return what parts the names of a first line: a comma unless there is none out of quotes."""
     bare = re.sub('"[^"]*("|$)', "", header)
     return next((mark for mark in MARKS if mark in bare), ",")
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Tell whether cells are names of columns: some are of facts, and none is a number."""
+    texts = [cell for cell in map(str.strip, cells) if cell]
+    if len(texts) < LEAST_NAMES or any(_BEGINS_AS_NUMBER.match(text) for text in texts):
+        return False
+    facts = [fact for fact, _ in map(fact_of, texts) if fact]
+    return len(facts) >= LEAST_NAMES or any(fact not in OF_ORDERS for fact in facts)
 
 
 def _settled(name: str) -> str:

@@ -68,8 +68,8 @@ def run(
             own=answerer.columns,
             conditions=answerer.conditions,
             ignored=request.ignore_column or (),
-            texts=records.delimiter is not None,
-            decimal_comma=records.delimiter == ";",
+            written=answerer.columns if request.columns is None else None,
+            delimiter=records.delimiter,
         )
         if not files.quiet:
             listener.say(f"dmcalc: {columns.understood}{_parted(records.delimiter)}")

@@ -25,8 +25,9 @@ def opened(source: str) -> Iterator[IO[bytes]]:
     if source == "-" and sys.stdin is None:
         raise FileError("stdin is closed", "Name a file, or give rows on stdin.")
     try:
-        stdin = contextlib.nullcontext(sys.stdin.buffer)
-        with stdin if source == "-" else Path(source).open("rb") as stream:
+        with (  # stdin may be closed where a file is named
+            contextlib.nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb")
+        ) as stream:
             yield stream
     except BrokenPipeError:
         raise

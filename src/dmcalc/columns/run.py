@@ -87,7 +87,7 @@ class _File:
             own=answerer.columns,
             conditions=answerer.conditions,
             ignored=request.ignored,
-            decimal_comma=self._opened.decimal_comma,
+            delimiter=";" if self._opened.decimal_comma else None,
         )
         if not self.columns.used:
             raise UsageError("no column can be used", f"The columns: {', '.join(names)}")
