@@ -8,7 +8,7 @@ import pytest
 
 from dmcalc.batch import progress
 from dmcalc.batch.checkpoint import Checkpoint
-from dmcalc.batch.request import BatchFiles, form_of
+from dmcalc.batch.request import BatchFiles, form_of, written_form
 from dmcalc.batch.writer import BatchCounts
 from dmcalc.errors import FileError, UsageError
 
@@ -46,6 +46,56 @@ def test_the_form_that_a_name_says(name, form):
             form_of(name)
     else:
         assert form_of(name) == form
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        *(("-", "csv"), ("/dev/stdout", "csv"), ("out", "csv"), ("a.b/out", "csv")),
+        *(("out.tsv", "tsv"), ("out.TAB", "tsv"), ("out.ndjson", "jsonl"), ("out.csv", "csv")),
+        *(("out.txt", None), ("out.json", None), ("out.parquet", None)),
+    ],
+)
+def test_the_form_that_the_name_of_an_output_says(name, form):
+    if form is None:
+        with pytest.raises(UsageError, match="no form of rows has the ending"):
+            written_form("output", name, "csv")
+    else:
+        assert written_form("output", name, "csv") == form
+
+
+@pytest.mark.parametrize(
+    ("args", "marks"),
+    [
+        (("-o", "z.tsv", "--rejects", "no.jsonl"), ("\t", "{")),
+        (("-o", "z.tsv", "-f", "csv", "--rejects", "no"), (",", ",")),
+        (("-o", "z.jsonl", "--rejects", "no.tsv"), ("{", "\t")),
+        (("-o", "z", "--rejects", "no.csv"), (",", ",")),
+        (("-o", "z.txt", "-f", "jsonl", "--rejects", "no.ndjson"), ("{", "{")),
+    ],
+)
+def test_names_give_the_forms_of_answers_and_rejects(call, tmp_path, args, marks):
+    (tmp_path / "in.csv").write_text("id,weight,ward\n1,70,A\n2,700,B\n")
+    words = (*args, "--allow-rejects", "--receipt", "kept.json")
+    done = call("batch", "in.csv", "--drug", "prednisone", *words, cwd=tmp_path)
+    assert done.code == 0, done.stderr
+    names = (args[1], args[-1])
+    firsts = [(tmp_path / name).read_text().splitlines()[0] for name in names]
+    found = ["{" if text[0] == "{" else "\t" if "\t" in text else "," for text in firsts]
+    assert tuple(found) == marks
+    again = call("replay", "kept.json", "--field", "same", cwd=tmp_path)
+    assert (again.code, again.stdout) == (0, "true\n"), again.stderr
+    back = call("batch", names[1], *("--input-format", "csv") * (names[1] == "no"), cwd=tmp_path)
+    assert (back.code, "a weight of 700 kg" in back.stderr) == (4, True), back.stderr
+
+
+@pytest.mark.parametrize("args", [("-o", "z.txt"), ("-o", "z.parquet"), ("--rejects", "no.xlsx")])
+def test_an_ending_of_no_form_ends_the_run(call, tmp_path, args):
+    (tmp_path / "in.csv").write_text("id,weight\n1,70\n")
+    done = call("batch", "in.csv", "--drug", "prednisone", *args, cwd=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert f"{args[0].replace('-o', '--output')} {args[1]}: no form of rows" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
 def test_how_far_a_run_came_is_for_its_owner_alone_and_for_the_same_run(tmp_path):

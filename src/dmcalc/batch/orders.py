@@ -70,13 +70,13 @@ def run_orders(
     overdue = review_warnings(loaded, request.today)
     lines = _Lines(verifier, request.format, tuple(warning.code for warning in overdue))
     with opened(files.source) as stream:
-        records, rejects = OrderLines(stream), Rejects("jsonl", ())
+        records, rejects = OrderLines(stream), Rejects(request.rejects_format or "jsonl", ())
         writer = BatchWriter(files, conditions(loaded, request, files))
 
         def deal(line: Record) -> None:
             _answer(line, verifier, lines, writer, rejects)
 
-        headers = lines.header(), ""
+        headers = lines.header(), rejects.header()
         deal_with_all(records, deal, writer, headers, stream, files, listener)
     return writer.counts
 

@@ -48,6 +48,8 @@ class BatchRequest(Record):
     #: Whether cells that a spreadsheet takes for formulas are passed on as they are.
     raw_cells: bool = False
     strict: bool = False
+    #: The form of the rejects, None for that of the input.
+    rejects_format: RowForm | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,5 +116,24 @@ def form_of(source: str) -> RowForm:
         raise UsageError(
             f"the name {source!r} does not give its format",
             "Give it with ‹input_format› csv, tsv or jsonl.",
+        )
+    return SUFFIXES[suffix]
+
+
+def written_form(option: str, name: str, form: RowForm) -> RowForm:
+    """Return the form that the name of a file to be written says, ``form`` where it has no ending.
+
+    Raise UsageError for an ending of no form; ``option`` is the one that names the file.
+    """
+    suffix = "" if name == "-" else Path(name).suffix.lower()
+    if not suffix:
+        return form
+    if suffix not in SUFFIXES:
+        parquet = suffix in (".parquet", ".pq")
+        raise UsageError(
+            f"‹{option}› {name}: no form of rows has the ending {suffix}",
+            "Parquet is written with ‹engine duckdb›."
+            if parquet
+            else f"Endings: {', '.join(SUFFIXES)}.",
         )
     return SUFFIXES[suffix]

@@ -73,7 +73,8 @@ def run(
         )
         if not files.quiet:
             listener.say(f"dmcalc: {columns.understood}{_parted(records.delimiter)}")
-        rejects = Rejects(request.input_format, records.names, raw=request.raw_cells)
+        form = request.rejects_format or request.input_format
+        rejects = Rejects(form, records.names, raw=request.raw_cells)
         answers = RenderedAnswers(answerer, lines, loaded, request.as_of)
         before = renamed(columns.kept, {*answerer.columns, *COMMON})
         depends = {"columns": records.names, "guide": guide.sha256}

@@ -119,7 +119,10 @@ class _RowOutput(NamedTuple):
     form: Annotated[
         RowForm | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="csv, tsv or jsonl; that of INPUT if none."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="csv, tsv or jsonl; else as -o, or INPUT.",
         ),
     ] = None
     output: options.Output = "-"
@@ -165,7 +168,7 @@ def batch(
     dmcalc batch orders.parquet --check -o checked.parquet --rejects rejects.parquet
     dmcalc batch orders.ndjson --fhir -o verified.ndjson --rejects rejects.ndjson
     """
-    from dmcalc.batch.request import BatchFiles, BatchRequest, form_of
+    from dmcalc.batch.request import BatchFiles, BatchRequest, form_of, written_form
     from dmcalc.batch.start import start
 
     if receipt.receipt is None and receipt.receipt_for is not None:
@@ -180,9 +183,13 @@ def batch(
     form = files.input_format or (
         "csv" if engine != "rows" else "jsonl" if answer.fhir else form_of(source)
     )
+    format_, rejects_format = output.form or form, form
+    if engine == "rows":  # the others go by the names themselves
+        format_ = output.form or written_form("output", output.output, form)
+        rejects_format = written_form("rejects", files.rejects or "-", form)
     request = BatchRequest(
         input_format=form,
-        format=output.form or form,
+        format=format_,
         as_of=today.isoformat(),
         drug=answer.drugs or None,
         check=answer.check,
@@ -195,6 +202,7 @@ def batch(
         columns=None if files.columns is None else options.names([files.columns]),
         raw_cells=files.raw_cells,
         strict=answer.fhir and output.strict,
+        rejects_format=None if rejects_format == form else rejects_format,
     )
     listener = _Listener(loaded, output.guideline(), request, receipt)
     places = BatchFiles(
