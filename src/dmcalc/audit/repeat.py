@@ -35,6 +35,8 @@ class Verb(NamedTuple):
     places: tuple[str, ...]
     #: The types of its other inputs, by keyword.
     keywords: Mapping[str, object]
+    #: Those of them that every request has.
+    required: tuple[str, ...] = ()
 
 
 def repeat(
@@ -86,6 +88,9 @@ def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, objec
         if keyword not in verb.keywords or keyword in ("guide", *KEYWORDS):
             raise _no_request(f"it has {key!r}, which no receipt holds")
         keywords[keyword] = _value(key, value, verb.keywords[keyword])
+    for keyword in verb.required:
+        if keyword not in keywords:
+            raise _no_request(f"it has no {keyword.replace('_', '-')!r}")
     return places, keywords
 
 

@@ -65,7 +65,8 @@ def verb_of(places: Sequence[Path]) -> Verb:
         return batch_run(table, rules, request, listener.files)
 
     kinds = {**get_type_hints(BatchRequest), "rejects": bool, "guide": object}
-    return Verb(start_again, ("input",), kinds)
+    required = [name for name in BatchRequest._fields if name not in BatchRequest._field_defaults]
+    return Verb(start_again, ("input",), kinds, tuple(required))
 
 
 def find_source(digest: str, places: Sequence[Path]) -> Path:

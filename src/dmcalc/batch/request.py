@@ -7,6 +7,7 @@ from typing import Literal
 
 from dmcalc.dispensing.stock import StockOptions, strengths
 from dmcalc.errors import UsageError
+from dmcalc.quantities.time import read_date
 from dmcalc.records import Record
 from dmcalc.table.model.drug import Market
 
@@ -63,8 +64,11 @@ class BatchRequest(Record):
 
     @property
     def today(self) -> datetime.date:
-        """The day of ``as_of``."""
-        return datetime.date.fromisoformat(self.as_of)
+        """The day of ``as_of``; raise UsageError, which a receipt that was edited may do."""
+        try:
+            return read_date(self.as_of)
+        except ValueError as error:
+            raise UsageError(f"‹as_of›: {error}") from None
 
     def arguments(self) -> dict[str, object]:
         """Return what was asked by the names of the options, without what is as if not given."""
