@@ -263,7 +263,8 @@ def test_a_run_that_lives_is_left_in_peace(call, folder, living):
     for asked in (argv("batch"), argv("dose"), [*argv("batch"), "--resume"]):
         done = call(*asked, "-o", "out", cwd=folder)
         assert (done.code, done.stdout) == (7, "")
-    assert "another run is writing" in call(*argv("dose"), "-o", "out", cwd=folder).stderr
+    said = call(*argv("dose"), "-o", "out", cwd=folder).stderr
+    assert f"another run is writing {folder / 'out'}\n" in said
     assert not (folder / "out").exists()
     assert living.communicate(b"2,80\n", timeout=60)[1].endswith(b"2 rows out\n")
     assert (folder / "out").read_bytes().count(b"\n") == 3

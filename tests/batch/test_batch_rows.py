@@ -223,3 +223,9 @@ def test_a_fact_that_is_not_understood_is_a_reject_though_no_dose_needs_it(batch
     outcome = batch(f"weight,{fact}\n70,w?\n", "--drug", "prednisone")
     assert (outcome.code, outcome.rows) == (4, [])
     assert "w?" in outcome.reasons[0][2]
+
+
+def test_a_reason_ends_with_one_mark(batch):
+    done = batch("weight,dob\n70,1899-12-31\n70,x\n", "--drug", "prednisone")
+    assert done.reasons[0][2] == "dob: 1899-12-31 is before 1900: is it a slip?"
+    assert done.reasons[1][2].startswith("dob: 'x' is not a date written like 2026-12-01 or ")

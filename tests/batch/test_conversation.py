@@ -87,6 +87,16 @@ def test_a_question_without_answer_is_told_at_once(talk):
     assert process.wait(PATIENCE) == 4
 
 
+def test_a_question_without_answer_is_told_at_once_where_a_file_takes_it_too(talk, tmp_path):
+    talking = talk("--drug", "prednisone", "--rejects", str(tmp_path / "rejects.csv"), "-q")
+    ask(talking, "weight\n700\n")
+    assert line(talking.stderr).startswith("dmcalc: line 2: a weight of 700 kg is not plausible")
+    assert "700 kg" in (tmp_path / ".rejects.csv.dmcalc-draft").read_text()
+    talking.stdin.close()
+    assert talking.wait(PATIENCE) == 4
+    assert talking.stderr.read() == b""
+
+
 def test_a_question_costs_far_less_than_a_start(talk):
     """On a quiet machine it is 0.5 ms; the bound is for a busy one."""
     process = talk("--drug", "prednisone", "-f", "jsonl")

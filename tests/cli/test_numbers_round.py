@@ -36,7 +36,9 @@ def test_a_suggested_dose_is_read_back(call):
     [
         ("--egfr", "45 mL/min", 4),
         ("--crcl", "45 mL/min/1.73 m2", 4),
+        ("--crcl", "45 mL/min/1.73 m²", 4),
         ("--egfr", "45 mL/min/1.73m2", 0),
+        ("--egfr", "45 mL/min/1.73 m²", 0),
         ("--crcl", "45 mL/min", 0),
     ],
 )

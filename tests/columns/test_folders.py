@@ -72,7 +72,7 @@ def test_what_comes_in_between_is_not_written_over(target):
 
 def test_a_run_that_lives_is_left_in_peace_and_a_dead_one_is_dropped(target):
     living = begun(target)
-    with pytest.raises(FileError, match="another run is writing"):
+    with pytest.raises(FileError, match=f"another run is writing {target}$"):
         begun(target)
     living.complete()
     living.publish()

@@ -87,6 +87,12 @@ def test_the_address_of_spark_is_for_spark(call):
     assert "Use --engine spark" in done.stderr
 
 
+def test_a_limit_of_memory_is_for_duckdb(call):
+    done = call("batch", "a.csv", "--memory", "banana")
+    assert done.code == 2
+    assert "Use --engine duckdb" in done.stderr
+
+
 @pytest.mark.parametrize("way", proof.USUAL)
 def test_statements_for_spark_are_those_for_duckdb_but_for_casts_and_quotients(
     tmp_path, monkeypatch, way

@@ -33,6 +33,9 @@ def test_a_rate_that_the_pump_rounds_says_so_and_another_does_not(loaded, person
     by_pump = roundings(loaded, person("61.3"), pump_step="1")
     assert by_pump["steps.0.rate_ml_h"] == "down to a step of the pump"
     assert "steps.0.rate_ml_h" not in roundings(loaded, person("61.3"))
+    with recording() as trace:
+        infusion(loaded, person("61.3"), "ivig", InfusionInput(pump_step="1"))
+    assert "step 1: rate_ml_h" in [made.what for made in trace.roundings]
     # 42 mL/h are a step of the pump already
     assert "steps.0.rate_ml_h" not in roundings(loaded, person("70"), pump_step="1")
 

@@ -159,6 +159,7 @@ def test_of_two_kidney_functions_the_lower_counts(loaded, person, facts, warning
     [
         ("egfr", "45", 45),
         ("egfr", "45 mL/min/1.73 m2", 45),
+        ("egfr", "45 mL/min/1.73m²", 45),
         ("crcl", "45mL/min", 45),
         ("egfr", "0", 0),
         ("egfr", "300", 300),

@@ -11,6 +11,7 @@ from dmcalc.audit.rules import rules_of_guideline, rules_of_table
 from dmcalc.documents.fields import table_version
 from dmcalc.errors import ExitCode, as_option
 from dmcalc.results.described import described_by
+from dmcalc.text.numbers import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,7 +162,8 @@ def _guideline_version(guideline: LoadedGuideline | None) -> dict[str, object] |
 def refused_now(error: DmcalcError) -> RefusedNow:
     """Say why a request has no answer now."""
     message, hint = error.named(as_option)
-    return RefusedNow(int(error.exit_code), f"{message}. {hint}" if hint else f"{message}.")
+    sentence = as_sentence(message)
+    return RefusedNow(int(error.exit_code), f"{sentence} {hint}" if hint else sentence)
 
 
 def _changed(

@@ -8,6 +8,7 @@ from dmcalc.batch.answers import COLUMNS, RowInput
 from dmcalc.batch.rejects import Rejection
 from dmcalc.errors import DmcalcError, ExitCode, as_option
 from dmcalc.results.base import counted, overlays_in_use
+from dmcalc.text.numbers import as_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def rejection_of(error: DmcalcError, in_use: str | None) -> Rejection:
     """Say why a row has no answer; ``in_use`` names the overlays."""
     message, hint = error.named(as_column)
     problem = message.partition("\n")[0]  # without the pointer below it
-    sentences = filter(None, (f"{problem}.", hint, in_use))
+    sentences = filter(None, (as_sentence(problem), hint, in_use))
     return Rejection(error.exit_code, " ".join(sentences))
 
 

@@ -172,13 +172,15 @@ class BatchWriter:
         self.counts.blank += 1
 
     def rejected(self, record: Record, reason: str, line: str) -> None:
-        """Write a row that has no answer to its file, or list the first ones."""
+        """Write a row that has no answer to its file, or list the first ones; say it who waits."""
         self.counts.rejected += 1
         if self._rejected is not None:
             self._rejected.write(line)
-        elif self._live or self.counts.rejected <= LISTED:
+            if self._live:
+                self._rejected.flush()
+        if self._live or (self._rejected is None and self.counts.rejected <= LISTED):
             self.messages.append(f"dmcalc: line {record.line}: {reason}")
-        elif self.counts.rejected == LISTED + 1:
+        elif self._rejected is None and self.counts.rejected == LISTED + 1:
             self.messages.append(MORE)
 
     def hand_over(self) -> list[str]:

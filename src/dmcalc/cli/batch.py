@@ -180,6 +180,8 @@ def batch(
     engine: Engine = files.engine or ("duckdb" if _means_columns(source) else "rows")
     if (files.master or files.remote) and (engine != "spark" or (files.master and files.remote)):
         raise UsageError("--master or --remote is the address of Spark", "Use --engine spark.")
+    if files.memory and engine == "rows":
+        raise UsageError("--memory is the limit of duckdb", "Use --engine duckdb.")
     form = files.input_format or (
         "csv" if engine != "rows" else "jsonl" if answer.fhir else form_of(source)
     )

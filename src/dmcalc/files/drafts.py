@@ -86,5 +86,6 @@ def is_at(number: int, path: Path) -> bool:
 
 
 def busy(path: Path) -> FileError:
-    """Return the error for the draft of a run that lives."""
-    return FileError(f"another run is writing the file of {path}", "Wait until it has ended.")
+    """Return the error for the draft of a run that lives, which is hidden beside its file."""
+    file = path.with_name(path.stem.removeprefix("."))
+    return FileError(f"another run is writing {file}", "Wait until it has ended.")

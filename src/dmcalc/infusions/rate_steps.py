@@ -216,7 +216,9 @@ def _note_roundings(step: InfusionStep, rate_step: RateStep, flow: InfusionFlow)
         ("total_volume_ml", total, step.total_volume_ml, "mL", DOWN),
     ):
         if after is not None:
-            what = f"step {step.step}: {name.replace('_ml', '').replace('_', ' ')}"
+            # two rates are told apart by their units, which their names have
+            words = name if "rate" in name else name.replace("_ml", "").replace("_", " ")
+            what = f"step {step.step}: {words}"
             trace.rounded(f"steps.{step.step - 1}.{name}", what, exact, after, unit, how)
 
 

@@ -10,6 +10,7 @@ from dmcalc.patient.patient import aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import (
+    as_sentence,
     capitalised,
     format_exact,
     format_number,
@@ -142,7 +143,7 @@ def local_text(local: LocalValue) -> str:
     instead = f" in place of {base}" if base else ""
     looser = ", looser than the table" if local.looser else ""
     text = f"{value}{instead}{looser}. {local.overlay}: {local.author}, {local.date.isoformat()}: "
-    return text + local.reason + ("" if local.reason.endswith((".", "!", "?")) else ".")
+    return as_sentence(text + local.reason)
 
 
 def local_mark(local_values: Iterable[LocalValue]) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?P<unit>ml/min(?P<per>/1\.73 ?m2)?)?"
+_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?P<unit>ml/min(?P<per>/1\.73 ?m[2²])?)?"
 #: Names of conditions that say no figure, where rules go by one.
 _KIDNEY_DISEASE = frozenset({"ckd", "chronic-kidney-disease", "kidney-disease"})
 #: The measures of the kidneys, as rules and as formulas call them, with their units.

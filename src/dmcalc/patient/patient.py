@@ -38,7 +38,7 @@ JUVENILE = "juvenile"
 _WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|kilos?|kilograms?|lbs?|pounds?)?"
 _STONES = r"([0-9]{1,2}) ?(?:st|stones?)(?: ?([0-9]{1,2}(?:\.[0-9]{1,3})?) ?(?:lbs?|pounds?)?)?"
 _FLAGS = re.ASCII | re.IGNORECASE
-_BSA = rf"([0-9]{DECIMALS}) ?(?:m2)?"
+_BSA = rf"([0-9]{DECIMALS}) ?(?:m[2²])?"
 
 
 @described_by(PatientDocument)

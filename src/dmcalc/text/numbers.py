@@ -175,3 +175,8 @@ class PageNumbers:
 def capitalised(text: str) -> str:
     """Return a text that begins with a capital letter, as a sentence does; the rest stays."""
     return text[:1].upper() + text[1:]
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with a full stop, where no mark ends it already."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
