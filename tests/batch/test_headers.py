@@ -94,6 +94,32 @@ def test_kidneys_are_used(run_rows, header):
         *("renal function", "weight in kg", "Comorbidities", "Bodyweight", "drg", "Drugs"),
         *("liver", "Hepatic impairment", "ILD", "Malignancy", "infection", "hepatitis B"),
         *("medicine", "Other medicines", "Alter", "Gewicht (kg)", "Kreatinin", "lab tpnt"),
+        # a sign that no unit has, and a minus in front
+        *("severity (%)", "severity %", "-severity", "severity*", "severity>", "egfr (%)"),
+        *("Creatinine {mg/dL}", "taking?", "tpmt\u2014", "\u2212height", "age\u200b", "#sex"),
+        # words of hospitals
+        *("clcr", "ccr", "KrCl", "CKD", "dialysis", "Nierenfunktion", "K\u00f6rpergewicht"),
+        *("K\u00d6RPERGR\u00d6SSE", "Medikamente", "Begleitmedikation", "takes", "taken", "comeds"),
+        *("concomitant", "interactions", "also_on", "contraindications", "contra-indications"),
+        *(
+            "intolerance",
+            "nudt",
+            "wgt",
+            "born",
+            "body surface",
+            "Surface area",
+            "cancer",
+            "alcohol",
+        ),
+        *(
+            "gravid",
+            "trimester",
+            "Diagnoses",
+            "comedication",
+            "allergien",
+            "geburtsdatum",
+            "gr\u00f6\u00dfe",
+        ),
     ],
 )
 @pytest.mark.parametrize("args", [(), ("--keep", "id")])
@@ -108,6 +134,7 @@ def test_what_looks_like_a_fact_ends_the_run(run_rows, header, args):
     "header",
     [
         *("id", "ward", "stage", "room", "name", "MRN", "note", "date of visit", "agent"),
+        *("consultant", "manager", "stage (%)", "ward*", "-id", "concomitance"),
         *("order_id", "created_at", "dosage", "average", "dose", "Sussex", "percentage", "lab bsi"),
     ],
 )
@@ -127,6 +154,16 @@ def test_a_column_that_is_meant_to_be_unused(run_rows):
     done = run_rows("id,weight,age_yrs\n1,70,9\n", *ONE, "--ignore-column", "age_yrs")
     assert done.code == 0
     assert done.stderr.startswith("dmcalc: weight from 'weight'; not used: id, age_yrs\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [("wieght", "WIEGHT "), ("Wieght  (kg)", " wieght (KG)"), ("Height (%)", "height (%)")],
+)
+def test_a_column_is_ignored_by_its_name_in_any_case_and_blanks(run_rows, header, named):
+    done = run_rows(f"weight,{header}\n70,9\n", *ONE, "--ignore-column", named)
+    assert done.code == 0, done.stderr
+    assert done.stderr.startswith(f"dmcalc: weight from 'weight'; not used: {header}\n")
 
 
 def test_two_columns_of_one_fact_end_the_run(run_rows):

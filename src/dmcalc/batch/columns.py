@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc.batch.answers import COLUMNS, Doses, Orders
-from dmcalc.batch.headers import condition_of, fact_of, looks_like_a_fact
+from dmcalc.batch.headers import condition_of, fact_of, folded, looks_like_a_fact
 from dmcalc.batch.reader import MARKS
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
@@ -19,7 +19,7 @@ from dmcalc.quantities.base import format_plain
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dmcalc.batch.reader import Cell
 
@@ -72,10 +72,11 @@ class Columns:
         in ``keep`` or ``ignored`` that there is not.
         """
         _refuse_no_names(names)
+        _refuse_unknown("ignore_column", map(folded, ignored), [folded(name) for name in names])
         self._used: dict[str, UsedColumn] = {}
         self._decimal_comma = delimiter == ";"
-        for option, listed in (("keep", keep), ("ignore_column", ignored)):
-            _refuse_unknown(option, listed or (), names)
+        ignored = [name for name in names if folded(name) in set(map(folded, ignored))]
+        _refuse_unknown("keep", keep or (), names)
         others = []
         for at, name in enumerate(names):
             fact, unit = (None, "") if name in ignored else fact_of(name)
@@ -216,7 +217,7 @@ def _refuse_cut_answer(names: Sequence[str]) -> None:
         )
 
 
-def _refuse_unknown(option: str, listed: Sequence[str], names: Sequence[str]) -> None:
+def _refuse_unknown(option: str, listed: Iterable[str], names: Sequence[str]) -> None:
     for name in listed:
         if name not in names:
             raise UsageError(

@@ -43,13 +43,28 @@ WORDS = (
     *("gender", "clearance", "birth", "allergy", "allergies"),
     *("medication", "medications", "medicine", "medicines"),
 )
-#: So do these, which are compared whole: ``created`` is no ``creat``. Units are among them.
+#: So do these, which are compared whole, or as two words in one (``surface area``): ``created`` is
+#: no ``creat``. Units are among them, and what a sheet of a German hospital calls facts.
 SHORT_WORDS = frozenset(
     (
-        *("wt", "bw", "ht", "gfr", "creat", "crea", "scr", "kidney", "kidneys", "renal", "meds"),
-        *("birthday", "kg", "lb", "lbs", "cm", "years", "yrs"),
-        # and what a sheet of a German hospital calls them
-        *("gewicht", "alter", "größe", "geschlecht", "geburtsdatum", "kreatinin", "schwanger"),
+        *("wt", "bw", "wgt", "ht", "hgt", "kg", "lb", "lbs", "cm", "bodysurface", "surfacearea"),
+        *("gewicht", "körpergewicht", "koerpergewicht", "größe", "grösse", "groesse"),
+        *("körpergröße", "körpergrösse", "koerpergroesse", "körperoberfläche", "kof"),
+        *("birthday", "born", "yob", "years", "yrs", "male", "female", "geschlecht"),
+        *("alter", "jahre", "geburtsdatum", "geburtstag", "geburtsjahr", "geboren", "geb"),
+        *("gfr", "creat", "crea", "scr", "clcr", "ccr", "krcl", "kreatinin", "kidney", "kidneys"),
+        *("renal", "ckd", "aki", "esrd", "dialysis", "dialyse", "haemodialysis", "hemodialysis"),
+        *("niere", "nieren", "nierenfunktion", "niereninsuffizienz", "leberfunktion"),
+        *("meds", "comed", "comeds", "takes", "taken", "concomitant", "concurrent", "alsoon"),
+        *("interaction", "interactions", "medikament", "medikamente", "medikation"),
+        *("begleitmedikation", "komedikation", "arzneimittel", "medicament", "medicaments"),
+        *("contraindication", "contraindications", "kontraindikation", "kontraindikationen"),
+        *("intolerance", "intolerances", "intolerant", "unverträglichkeit", "unverträglichkeiten"),
+        *("diagnosis", "diagnoses", "diagnose", "diagnosen", "komorbiditäten", "vorerkrankungen"),
+        *("begleiterkrankungen", "cancer", "tumor", "tumour", "krebs", "alcohol", "alkohol"),
+        *("gravid", "gravida", "trimester", "gestation", "gestational", "schwanger"),
+        *("schwangerschaft", "stillend", "stillzeit", "nudt", "genotype", "phenotype"),
+        "schweregrad",
     )
 )
 #: Words of conditions that by themselves name none.
@@ -66,12 +81,22 @@ BEGINNINGS = ("preg", "allerg", "breastfe", "lactat", "comorbid")
 COMPARED_LETTERS = 4
 #: Words shorter than this are always compared whole.
 SHORTEST = 3
+#: Signs that a name may have besides letters and digits, as units and lists do: ``[mL/min]``.
+_SIGNS = frozenset("_-./()[]:,'\"^²³µμ·")
 #: What may be glued to the name of a fact: ``ageyears``.
 _GLUED = frozenset(("y", "yr", "yrs", "year", "years", "mo", "months", "weeks", "kg", "lb", "lbs"))
 
 
 def fact_of(name: str) -> tuple[str | None, str]:
-    """Return the fact that a column gives, and the unit of its bare numbers; None for another."""
+    """Return the fact that a column gives, and the unit of its bare numbers; None for another.
+
+    A name with a sign that no unit has gives none: ``weight (%)`` is no weight in kg.
+    """
+    return (None, "") if _has_a_strange_sign(name) else _fact_of_words(name)
+
+
+def _fact_of_words(name: str) -> tuple[str | None, str]:
+    """Return the fact and the unit of the words of a name, whatever signs stand between them."""
     words = " ".join(_words(name))
     words = OTHER_NAMES.get(words, words)
     key = words.replace(" ", "_")
@@ -85,11 +110,18 @@ def fact_of(name: str) -> tuple[str | None, str]:
     return None, ""
 
 
+def folded(name: str) -> str:
+    """Fold the case and the blanks of a name of a column."""
+    return " ".join(unicodedata.normalize("NFKC", name).lower().split())
+
+
 def looks_like_a_fact(name: str, asking: Sequence[str]) -> bool:
     """Tell whether a column that gives no fact may be meant to: by one of its words, or as a whole.
 
     ``asking`` are the facts that are asked about.
     """
+    if _fact_of_words(name)[0] in asking:  # but for a sign
+        return True
     facts = {"drug", *asking} - {"order"}
     known = [*(fact for fact in facts if "_" not in fact), *WORDS]
     words = _words(name)
@@ -109,6 +141,13 @@ def condition_of(name: str, conditions: Iterable[str]) -> str | None:
     if words <= GENERAL_WORDS:
         return None
     return next((key for key in conditions if words <= set(_words(key))), None)
+
+
+def _has_a_strange_sign(name: str) -> bool:
+    """Tell whether a name has a sign that is none of a unit, or begins with a minus."""
+    plain = unicodedata.normalize("NFKC", name).strip()
+    strange = (c for c in plain if not (c.isalnum() or c.isspace() or c in _SIGNS))
+    return plain.startswith("-") or next(strange, None) is not None
 
 
 def _words(name: str) -> list[str]:
