@@ -157,16 +157,6 @@ def test_a_binary_weight_of_single_precision_has_its_own_shortest_decimals(tmp_p
     assert reason.startswith("weight: 70.12345 is a binary number of more than 3 decimals")
 
 
-def test_an_answer_is_read_back_as_the_same_patient(tmp_path):
-    """A child of 9 years has 1 to 2 mg/kg; by 30 kg alone it would be an adult."""
-    source = table("SELECT 1 AS id, 30 AS weight, 9 AS age", tmp_path / "in.parquet")
-    words = ("--drug", "prednisone", "--keep", "id", "-o", "o.parquet")
-    run(source, *words, cwd=tmp_path)
-    run("o.parquet", "--keep", "id", "-o", "again.parquet", cwd=tmp_path)
-    assert read(tmp_path / "again.parquet") == read(tmp_path / "o.parquet")
-    assert column(tmp_path / "again.parquet", "high") == [60]
-
-
 def test_a_time_stamp_at_midnight_is_a_date(tmp_path):
     query = "SELECT 70 AS weight, unnest(['1950-03-01', '1950-03-01 13:00'])::TIMESTAMP AS dob"
     source = table(query, tmp_path / "in.parquet")
