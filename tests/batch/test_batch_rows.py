@@ -223,3 +223,15 @@ def test_a_fact_that_is_not_understood_is_a_reject_though_no_dose_needs_it(batch
     outcome = batch(f"weight,{fact}\n70,w?\n", "--drug", "prednisone")
     assert (outcome.code, outcome.rows) == (4, [])
     assert "w?" in outcome.reasons[0][2]
+
+
+def test_a_cell_of_medicines_is_read_word_by_word(run_rows):
+    """Whatever stands between: a joined name, or a part of one, is never a full dose."""
+    cells = ["allopurinol/ramipril", "Zyloric300", "allopurinolum", "allop", "metformin"]
+    rows = "".join(f"{number},70,{cell}\n" for number, cell in enumerate(cells, 1))
+    done = run_rows(f"id,weight,taking\n{rows}", "--drug", "azathioprine", "--allow-rejects")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    starts = {row["id"]: row["high"] for row in answers if row["regimen"] == "azathioprine.start"}
+    assert starts == {"1": 12.5, "2": 12.5, "5": 50}  # a quarter of 50 mg with allopurinol
+    assert "line 4: taking: no medicine is called 'allopurinolum'" in done.stderr
+    assert "line 5: taking: no medicine is called 'allop'" in done.stderr
