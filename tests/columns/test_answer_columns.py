@@ -38,10 +38,13 @@ def plain(columns):
     return {name: "VARCHAR" if kind == WORD else kind for name, kind in columns.items()}
 
 
-@pytest.mark.parametrize("order", ["60 mg daily", "as before"])
-def test_a_check_has_the_same_columns_where_no_order_can_be_read(kinds, order):
+@pytest.mark.parametrize(
+    ("drug", "order"),
+    [("prednisone", "60 mg daily"), ("prednisone", "as before"), ("none such", "60 mg daily")],
+)
+def test_a_check_has_the_same_columns_where_no_order_can_be_read(kinds, drug, order):
     """Who puts the answers of many wards together finds no column of another type in one."""
-    query = f"SELECT 70 AS weight, 'prednisone' AS drug, '{order}' AS \"order\""
+    query = f"SELECT 70 AS weight, '{drug}' AS drug, '{order}' AS \"order\""
     passed = {"order": "VARCHAR"}  # which the check does not hold, and is read back with it
     assert kinds(query, Orders(LOADED, GUIDE, None)) == passed | plain(CHECK_COLUMNS)
 
