@@ -127,6 +127,7 @@ TROUBLE = [
     ("check", "prednisone", "60 mg", "-w", "70"),
     ("dispense", "prednisone", "62.3mg"),
     ("batch", "patients.csv"),
+    ("batch", "ward.csv"),
     ("batch", "patients.txt"),
     ("drugs", "--table", "bad.yaml"),
     ("drugs", "--output", "absent/doses.csv"),
@@ -137,6 +138,7 @@ TROUBLE = [
 def test_the_messages_under_troubleshooting_are_those_of_dmcalc(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "patients.csv").write_text("id,wieght\n1,70\n")
+    (tmp_path / "ward.csv").write_text("Ward 3\nid,weight\n1,70\n")
     (tmp_path / "bad.yaml").write_text("version: 1\n")
     section = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
     shown = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)

@@ -229,3 +229,15 @@ def test_a_reason_ends_with_one_mark(batch):
     done = batch("weight,dob\n70,1899-12-31\n70,x\n", "--drug", "prednisone")
     assert done.reasons[0][2] == "dob: 1899-12-31 is before 1900: is it a slip?"
     assert done.reasons[1][2].startswith("dob: 'x' is not a date written like 2026-12-01 or ")
+
+
+def test_a_cell_of_medicines_is_read_word_by_word(run_rows):
+    """Whatever stands between: a joined name, or a part of one, is never a full dose."""
+    cells = ["allopurinol/ramipril", "Zyloric300", "allopurinolum", "allop", "metformin"]
+    rows = "".join(f"{number},70,{cell}\n" for number, cell in enumerate(cells, 1))
+    done = run_rows(f"id,weight,taking\n{rows}", "--drug", "azathioprine", "--allow-rejects")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    starts = {row["id"]: row["high"] for row in answers if row["regimen"] == "azathioprine.start"}
+    assert starts == {"1": 12.5, "2": 12.5, "5": 50}  # a quarter of 50 mg with allopurinol
+    assert "line 4: taking: no medicine is called 'allopurinolum'" in done.stderr
+    assert "line 5: taking: no medicine is called 'allop'" in done.stderr

@@ -141,6 +141,7 @@ def test_a_row_has_the_cells_of_the_header(row, cells, fault):
     [
         (b"weight,weight\n", "two columns are called 'weight'"),
         (b"", "in: it is empty"),
+        (b'note,weight\n"a\nb",7\r0\n', "in, line 3: a carriage return (CR) stands in a cell"),
         (b"\n \n", "in: there is no row in it"),
         (b"\xff\xfew\0", "it is UTF-16"),
         ("weight,Ā\n70,1".encode("utf-16-le"), "it is UTF-16"),

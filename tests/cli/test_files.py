@@ -92,6 +92,26 @@ def test_an_empty_value_is_refused(call, folder, args):
     assert f"{args[-2]} is empty" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "blank", ["\n", "\r", "\t", "\u00a0", "\u3000", "\u200b", "\ufeff", " \n,;"]
+)
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("plan", "-w", "70", "-s", "severe", "--not-tolerated"),
+        ("dose", "-w"),
+        ("batch", "in.csv", "--columns"),
+        (*PRINT, "-o"),
+    ],
+)
+def test_a_blank_of_any_kind_is_empty(call, folder, args, blank):
+    before = sorted(path.name for path in folder.iterdir())
+    done = call(*args, blank, cwd=folder)
+    assert (done.code, done.stdout) == (2, "")
+    assert "is empty" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
 def test_a_device_can_be_written(call, folder):
     assert call(*PRINT, "-o", "/dev/null", cwd=folder).code == 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -96,6 +97,7 @@ def test_parquet_means_columns_and_says_what_it_was_made_from(patients, tmp_path
     assert made["table_sha256"] == proof.LOADED.sha256
     assert made["guide_sha256"] == proof.GUIDE.sha256
     assert {"dmcalc", "engine", "options", "overlays_sha256", "input_sha256"} <= set(made)
+    assert made["options"] == json.dumps(json.loads(made["options"]), sort_keys=True)
     kinds = duckdb.execute(f"DESCRIBE SELECT * FROM '{tmp_path / 'd.parquet'}'").fetchall()
     assert not any("DOUBLE" in kind for _, kind, *_ in kinds)
     assert "prednisone.induction" in column(tmp_path / "d.regimens.parquet", "regimen")

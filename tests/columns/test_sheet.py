@@ -145,6 +145,9 @@ def test_a_weight_of_more_decimals_than_there_is_room_for_is_for_rows(rate, chec
         ("1.1234567 mg daily", True),
         ("0.123456789012345678 mg daily", True),
         ("0.1234567890123456789 mg daily", False),
+        ("999999 g/kg daily", True),
+        ("500000 g/kg twice daily", False),
+        ("999999 g/kg twice daily", False),
     ],
 )
 def test_an_order_of_more_decimals_than_there_is_room_for_is_for_rows(order, fits):

@@ -305,6 +305,9 @@ def test_what_was_not_checked_is_named_by_rule_and_by_column():
         (["taking_nonsense"], "no rule and no list"),
         (["taking_Varivax"], "no rule and no list"),  # a live vaccine is a condition
         (["taking_alopurinol"], "allopurinol"),
+        (["taking_allop"], "allopurinol"),
+        # FALSE of both would not say of which
+        (["taking_ramipril_allopurinol"], "names several medicines"),
     ],
 )
 def test_a_column_that_gives_no_fact_is_refused(given, said):

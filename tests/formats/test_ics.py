@@ -110,6 +110,11 @@ def test_a_revision_is_a_sequence(call):
 
     assert sequences() == {0}
     assert sequences("--revision", "3") == {3}
+    # a shorter schedule cannot take away what is in the calendar of whoever has the longer one
+    says = "events of steps that this schedule no longer has"
+    assert says in call(*ARGS, "-f", "ics", "--revision", "3").stderr
+    assert says not in call(*ARGS, "-f", "ics").stderr
+    assert says not in call(*ARGS, "-f", "ics", "--revision", "3", "--quiet").stderr
     done = call(*ARGS, "-f", "json", "--revision", "3")
     assert (done.code, done.stdout) == (2, "")
     assert "--revision is for --format ics" in done.stderr

@@ -25,6 +25,16 @@ def test_built_guide_is_the_yaml_read_in_full():
     assert hashlib.sha256(content).hexdigest() == bundled.loaded().sha256 == guideline.load().sha256
 
 
+def test_the_guide_that_was_built_is_served_for_its_own_bytes_alone(tmp_path, monkeypatch):
+    assert guideline.load() is bundled.loaded()
+    assert guideline.facts_as_built() is bundled.FACTS_ASKED
+    changed = tmp_path / "guide.yaml"
+    changed.write_bytes(YAML.read_bytes() + b"\n")
+    monkeypatch.setattr(guideline, "bundled_path", lambda: changed)
+    assert guideline.facts_as_built() is None
+    assert guideline.load().sha256 == hashlib.sha256(changed.read_bytes()).hexdigest()
+
+
 def works_cited(part):
     """Yield the works that a part of the YAML cites, each time."""
     if isinstance(part, dict):

@@ -98,6 +98,12 @@ def test_months_end_with_the_calendar():
         months_later(datetime.date(9999, 6, 1), 7)
 
 
+@pytest.mark.parametrize("start", ["9999-12-31", "9999-12-30", "9999-11-30", "9999-01-01"])
+def test_a_plan_ends_with_the_calendar(start):
+    with pytest.raises(UsageError, match="runs past the last date there is"):
+        dmcalc.plan(**SEVERE, start=start)
+
+
 def test_without_a_first_day_a_month_is_not_guessed():
     # 44 weeks are more than 3 months of any length: what is due for them is due at their start
     due, mark = (e for e in dmcalc.plan(**SEVERE).events if e.step == "bone")

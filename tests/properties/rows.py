@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import dmcalc
 from dmcalc import guideline
+from dmcalc.batch.answers import Doses, Orders
 from dmcalc.batch.rendered_answers import rejection_of
 from dmcalc.batch.request import BatchFiles, BatchRequest
 from dmcalc.batch.start import start
@@ -118,10 +119,14 @@ def batch(
         request = BatchRequest(input_format="csv", format="jsonl", as_of=DAY, check=check)
         files = BatchFiles(*map(str, places), quiet=True)
         start(LOADED, guideline.load(), request, files, _Silent())
+        passed = {*names}.difference((Orders if check else Doses).columns)
         answers: dict[str, list[dict[str, Any]]] = {}
         for line in places[1].read_text(encoding="utf-8").splitlines():
             row = json.loads(line, parse_float=str)
-            answers.setdefault(row.pop("number"), []).append(row)
+            number = row.pop("number")
+            # facts that an answer does not hold are passed on with it
+            own = {name: value for name, value in row.items() if name not in passed}
+            answers.setdefault(number, []).append(own)
         with places[2].open(encoding="utf-8", newline="") as file:
             rejects = {row["number"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
     return answers, rejects

@@ -236,11 +236,14 @@ class BatchReader:
         try:
             return next(csv.reader(lines(), delimiter=self.delimiter, strict=True))
         except (csv.Error, _FaultError) as error:
-            if self._line == opened and "new-line character" in str(error):
-                reason = "a carriage return (CR) stands in a cell that is not in quotes"
-                raise _FaultError(reason) from None
+            bare = "a carriage return (CR) stands in a cell that is not in quotes"
+            is_bare = "new-line character" in str(error)
             if self._line == opened and isinstance(error, csv.Error):
-                raise _FaultError(f"its quotes cannot be read: {error}") from None
+                raise _FaultError(
+                    bare if is_bare else f"its quotes cannot be read: {error}"
+                ) from None
+            if is_bare:  # the row began on a line before: which rows it took cannot be known
+                raise self.error(bare, "Put the cell in quotes.") from None
             raise FileError(
                 f"{self._name}, line {opened}: a quote that opens here is not closed: {error}",
                 "Close it; a quote inside a text is written twice.",

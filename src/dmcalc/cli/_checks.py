@@ -55,11 +55,16 @@ def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, o
         name = _option(parameter)
         value = values.get(parameter.name)
         texts = value if isinstance(value, list) else [value]
-        if name is not None and any(isinstance(t, str) and not t.strip(" \t,;") for t in texts):
+        if name is not None and any(isinstance(t, str) and _says_nothing(t) for t in texts):
             raise UsageError(
                 f"{name} is empty", "Give it a value or leave it out: is a variable not set?"
             )
     _check_files(values)
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a text is of blanks of any kind, of no width too, and marks of lists alone."""
+    return all(letter.isspace() or letter in ",;\u200b\u2060\ufeff" for letter in text)
 
 
 def stdout_as_dash(name: str) -> str:

@@ -88,10 +88,18 @@ def emit(
         for warning in result.warnings:
             about = f"{warning.drug}: " if warning.drug else ""
             print_stderr(f"dmcalc: warning: {about}{warning.message}")
+    if style.revision and not output.quiet:
+        print_stderr(f"dmcalc: warning: {_LATER_EVENTS}")
     if not code and output.strict and counted(result.warnings):
         code = ExitCode.WARNINGS
     if code:
         raise typer.Exit(code)
+
+
+#: A file cannot take away what a longer schedule put into a calendar before.
+_LATER_EVENTS = (
+    "a calendar keeps the events of steps that this schedule no longer has: delete them by hand"
+)
 
 
 def _kept(

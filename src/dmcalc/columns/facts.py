@@ -70,6 +70,11 @@ class Columns:
                         f"‹given›: no rule and no list has {word!r}",
                         "List the names with: dmcalc rules",
                     )
+                if "_" in word and len(taken.names) > 1:  # FALSE would not say of which
+                    raise UsageError(
+                        f"‹given›: {name!r} names several medicines",
+                        f"Give a column for each medicine: {', '.join(taken.names)}.",
+                    )
                 classes = dict(taken.classes)
                 taking[name] = tuple(
                     other for one in taken.names for other in (one, *classes.get(one, ()))

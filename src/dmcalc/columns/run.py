@@ -80,6 +80,7 @@ class _File:
         self._answerer = answerer
         self._opened = engine.open(files.source, request.input_format)
         names = self._opened.names
+        self._types = CHECK_COLUMNS if isinstance(answerer, Orders) else DOSE_COLUMNS
         self.columns = Columns(
             names,
             request.keep,
@@ -87,6 +88,7 @@ class _File:
             own=answerer.columns,
             conditions=answerer.conditions,
             ignored=request.ignored,
+            written=tuple(self._types),
             delimiter=";" if self._opened.decimal_comma else None,
         )
         if not self.columns.used:
@@ -97,12 +99,11 @@ class _File:
         engine, names, kept = self._engine, self._opened.names, self.columns.kept
         reader = Reader(loaded, self._answerer, self._request.engine)
         asks = Questions(reader, self._answerer, self.columns, names)
-        types = CHECK_COLUMNS if isinstance(self._answerer, Orders) else DOSE_COLUMNS
         asking = Asking(
             engine.dialect,
             asks.facts,
             asks.weight,
-            dict(zip(kept, renamed(kept, set(types)), strict=True)),
+            dict(zip(kept, renamed(kept, set(self._types)), strict=True)),
             dict(zip(names, renamed(names, ("line", "code", "reason")), strict=True)),
             self._blank(),
             faults=self._opened.faults,

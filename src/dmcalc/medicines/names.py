@@ -106,8 +106,9 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
             read.append(NamedMedicine(names[key], (), word))
     if not read and len(fold(word)) < SHORTEST:
         raise _abbreviation(word, ())
-    near = [] if read else _near(fold(word), named, decisive)
-    for part in (part for part in rest if len(part) >= SHORTEST):
+    whole = () if read else (fold(word),)
+    near: list[str] = []
+    for part in dict.fromkeys((*whole, *(part for part in rest if len(part) >= SHORTEST))):
         near += _near(part, named, decisive) or _cut_or_glued(part, named, decisive)
     if near:
         like = ", ".join(list(dict.fromkeys(near))[:3])

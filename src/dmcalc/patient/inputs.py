@@ -320,7 +320,7 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
             used.discard("height")
     if _organs_alone(facts, use):
         used.add("condition")
-    used |= {"as_of"} if facts.dob is None else {"as_of", "age"}  # which the date of birth says
+    used.add("as_of")
     return tuple(name for name in facts.entered if name not in used)
 
 

@@ -10,7 +10,7 @@ from dmcalc.errors import as_option
 from dmcalc.monitoring.visits import add_interval, monitoring_of, visits
 from dmcalc.planning.wording import dose_title, limits_text, not_made
 from dmcalc.quantities.arithmetic import per_size
-from dmcalc.quantities.time import past_the_last_date
+from dmcalc.quantities.time import days_later
 from dmcalc.results.base import leading, source_keys
 from dmcalc.results.trace import RATIO, noting, quotient
 from dmcalc.schedules.step_text import milestone_dose
@@ -215,7 +215,7 @@ def monitoring_events(
     ``before`` the day before which the first tests are due: that of a pulse that comes first.
     """
     before_start = monitoring_of(guide, option.drug).baseline
-    first = None if start is None else start + datetime.timedelta(days=begins - 1)
+    first = None if start is None else days_later(start, begins - 1)
     if before_start:
         first_tests, *_ = before_start
         yield CalendarEvent(
@@ -282,10 +282,7 @@ def with_dates(event: CalendarEvent, start: datetime.date | None) -> CalendarEve
     """
     if start is None or event.day is None:
         return event
-    try:
-        first = start + datetime.timedelta(days=event.day - 1)
-        last = None if event.days is None else first + datetime.timedelta(days=event.days - 1)
-        before = event.before_day and start + datetime.timedelta(days=event.before_day - 1)
-    except OverflowError:
-        raise past_the_last_date(start) from None
+    first = days_later(start, event.day - 1)
+    last = None if event.days is None else days_later(first, event.days - 1)
+    before = event.before_day and days_later(start, event.before_day - 1)
     return event._replace(date=first, end=last, before=before or None)
