@@ -153,9 +153,12 @@ class TableError(DmcalcError):
 
 
 class FileError(DmcalcError):
-    """A file cannot be read or written."""
+    """A file cannot be read or written. A line end in its name begins no line of the message."""
 
     exit_code = ExitCode.TABLE_OR_FILE
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message.replace("\n", "\\n"), hint)
 
 
 def read(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:

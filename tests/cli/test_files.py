@@ -93,6 +93,23 @@ def test_an_empty_value_is_refused(call, folder, args):
 
 
 @pytest.mark.parametrize(
+    "args",
+    [
+        (*PRINT, "--patient"),
+        (*PRINT, "--table"),
+        (*PRINT, "-o"),
+        ("verify",),
+        ("replay",),
+        ("table", "diff", "t.yaml"),
+    ],
+)
+def test_a_line_end_in_a_name_begins_no_line_of_an_error(call, folder, args):
+    done = call(*args, "no/x\ndmcalc: wrote out.csv", cwd=folder)
+    assert (done.code, done.stdout) == (7, "")
+    assert "no/x\\ndmcalc: wrote out.csv: No such file or directory" in done.stderr
+
+
+@pytest.mark.parametrize(
     "blank", ["\n", "\r", "\t", "\u00a0", "\u3000", "\u200b", "\ufeff", " \n,;"]
 )
 @pytest.mark.parametrize(

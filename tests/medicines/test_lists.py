@@ -15,7 +15,7 @@ import dmcalc
 from dmcalc import guideline
 from dmcalc.errors import TableError, UnknownNameError
 from dmcalc.medicines import lists
-from dmcalc.medicines.names import advice_on_drug, read_medicine
+from dmcalc.medicines.names import NAME_WORDS, _words, advice_on_drug, read_medicine
 from dmcalc.text.spelling import distance, one_letter_apart
 
 NONE = frozenset()
@@ -297,3 +297,17 @@ def test_at_most_three_names_are_offered_for_one_that_is_not_known():
     with pytest.raises(UnknownNameError) as error:
         read_medicine("mabx", named, NONE)
     assert sum(name in str(error.value) for name in named) == 3
+
+
+def test_no_listed_name_has_more_words_than_are_looked_for():
+    every = lists.load()
+    written = {*every.written.values(), *(brand.name for brand in every.brands.values())}
+    assert 3 < max(len(_words(name)) for name in written) <= NAME_WORDS
+
+
+def test_an_entry_of_very_many_words_is_no_medicine():
+    """Each unknown word is compared with all names: a text that is pasted would take minutes."""
+    words = " ".join(f"abcd{'efgh'[n % 4]}" for n in range(19))
+    assert read_medicine(f"{words} allopurinol", frozenset(), frozenset()).medicines
+    with pytest.raises(UnknownNameError, match="has more than 20 words"):
+        read_medicine(f"{words} more allopurinol", frozenset(), frozenset())

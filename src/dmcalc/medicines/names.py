@@ -44,6 +44,8 @@ _BESIDE = frozenset(
 GLUED = 6
 #: From this length on two letters may differ, for names that a dose hangs on.
 LONG = 7
+#: Words of a name of the lists, and of an entry that names medicines, at most.
+NAME_WORDS, ENTRY_WORDS = 8, 20
 _UNCHECKED = "If it is meant as it is written: ‹unchecked {}›; it is then listed as not checked."
 
 
@@ -84,6 +86,11 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
     if word.strip().lower() in NOTHING:
         raise UnknownNameError(
             f"‹taking›: {word!r} is no medicine", "Leave ‹taking› out where the patient takes none."
+        )
+    if len(_words(word)) > ENTRY_WORDS:
+        raise UnknownNameError(
+            f"‹taking›: {word!r} has more than {ENTRY_WORDS} words",
+            "Write each medicine by itself, and a comma between two.",
         )
     medicines = load()
     names = {fold(name): name for name in named}
@@ -150,7 +157,7 @@ def _parts(word: str, lists: Sequence[Collection[str]]) -> Iterator[tuple[str, b
     tokens = _words(word)
     at = 0
     while at < len(tokens):
-        for end in range(len(tokens), at, -1):
+        for end in range(min(len(tokens), at + NAME_WORDS), at, -1):
             key = "".join(tokens[at:end])
             if any(key in names for names in lists):
                 yield key, True
