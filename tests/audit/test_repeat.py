@@ -10,6 +10,8 @@ import pytest
 
 from dmcalc.audit.receipt import Request
 from dmcalc.audit.repeat import Verb, _arguments, _value
+from dmcalc.audit.replay import _changed
+from dmcalc.audit.rules import rules_of_table
 from dmcalc.errors import FileError
 
 
@@ -62,3 +64,12 @@ def test_a_request_without_its_drug_is_refused_and_without_more_drugs_is_not(ent
     else:
         places, keywords = _arguments(request, verb)
         assert (places, keywords) == (taken, {k: v for k, v in entered.items() if k == "weight"})
+
+
+def test_a_rule_that_came_since_the_receipt_is_listed(loaded):
+    rule = next(rules_of_table(loaded.table))
+    (came,) = _changed([], [rule], loaded, None)
+    assert (came.drug, came.figure) == (rule.drug, rule.figure)
+    assert (came.then, came.now) == (None, rule.value)
+    assert came.sources == tuple(dict.fromkeys(cite.source for cite in rule.cites))
+    assert came.sources_then == ()

@@ -9,7 +9,9 @@ from itertools import pairwise
 
 import pytest
 
+import dmcalc
 from dmcalc.fhir.resource.json_text import parse
+from dmcalc.formats.registry import render
 
 from .conftest import FAULTS, codes, judged
 from .exports import commands, exported
@@ -268,3 +270,8 @@ def test_a_day_in_two_doses_is_no_single_one(call):
     bundle = json.loads(written(call, args, "R4", "--per-product"))
     tablets = bundle["entry"][0]["resource"]["dosageInstruction"][-1]
     assert tablets["text"] == "3 tablets by mouth twice daily"
+
+
+def test_without_options_an_answer_is_a_request_alone():
+    result = dmcalc.taper("prednisone", weight="70", severity="severe", start="2026-12-01")
+    assert json.loads(render(result, "fhir"))["resourceType"] == "MedicationRequest"

@@ -187,7 +187,7 @@ class BatchReader:
             self._refuse_header(text, cells)
         if len(cells) > len(header) and not any(cell.strip() for cell in cells[len(header) :]):
             del cells[len(header) :]  # so are those without a name
-        if len(header) > len(cells) >= named and not any(header[len(cells) :]):
+        if len(cells) >= named and not any(header[len(cells) :]):
             cells += [""] * (len(header) - len(cells))  # padding columns without a cell
         if len(cells) != len(header):
             if len(cells) == 1:
