@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmcalc import formulary, guideline, load_table
-from dmcalc.batch.answers import Doses, RowInput
+from dmcalc.batch.answers import COLUMNS, Doses, RowInput
 from dmcalc.formats import csv as own_csv
 from dmcalc.formats import tsv as own_tsv
 from dmcalc.patient.inputs import PatientInput
@@ -241,3 +241,10 @@ def test_a_cell_of_medicines_is_read_word_by_word(run_rows):
     assert starts == {"1": 12.5, "2": 12.5, "5": 50}  # a quarter of 50 mg with allopurinol
     assert "line 4: taking: no medicine is called 'allopurinolum'" in done.stderr
     assert "line 5: taking: no medicine is called 'allop'" in done.stderr
+
+
+def test_an_age_by_the_date_of_birth_is_that_of_the_day_of_the_run():
+    """A run that is repeated from its receipt has the ages of then."""
+    cells = ["2005-06-01" if name == "dob" else None for name in COLUMNS]
+    ages = {day: RowInput.read(cells, day).patient.age for day in ("2020-06-01", "2020-05-31")}
+    assert ages == {"2020-06-01": "15y 0m", "2020-05-31": "14y 11m"}

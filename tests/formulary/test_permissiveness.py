@@ -6,7 +6,8 @@ import pytest
 
 from dmcalc import table
 from dmcalc.formulary.overridable import overridable_figures, read_value
-from dmcalc.formulary.permissiveness import permits_more
+from dmcalc.formulary.permissiveness import _ends, permits_more
+from dmcalc.quantities.time import Interval
 
 SLOTS = overridable_figures(table.load().table)
 
@@ -80,3 +81,10 @@ def is_looser(figure, value):
 def test_looser(figure, same, tighter, wider):
     assert [value for value in (*same, *tighter) if is_looser(figure, value)] == []
     assert [value for value in wider if not is_looser(figure, value)] == []
+
+
+@pytest.mark.parametrize(
+    ("interval", "ends"), [(Interval(1, 3, "week"), (7, 21)), (Interval(10, 10, "day"), (10, 10))]
+)
+def test_an_interval_is_compared_in_days(interval, ends):
+    assert _ends(interval) == ends
