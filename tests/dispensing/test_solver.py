@@ -93,6 +93,7 @@ def test_by_hand(strengths, dose, made):
     ("dose", "near"),
     [
         ("62.3", ("62", "62.5")),
+        ("0", (None, "1")),  # nothing is no dose
         ("0.5", (None, "1")),
         ("1.5", ("1", "2")),
         ("20", ("20", "20")),

@@ -6,7 +6,16 @@ import datetime
 
 import pytest
 
-from dmcalc.guideline import load, monitoring, patient_rules, steps, validate
+from dmcalc.guideline import (
+    care,
+    load,
+    monitoring,
+    patient_rules,
+    steps,
+    validate,
+    weight_policies,
+)
+from dmcalc.quantities.thresholds import ResultLimit
 from dmcalc.quantities.time import Interval
 from dmcalc.table import load as load_table
 
@@ -53,6 +62,49 @@ def test_a_rule_has_a_name_of_its_own_and_asks_something():
     )
 
 
+def rule(drug, taking):
+    """Return a rule on one drug beside others, whose quote names none of them."""
+    first = RULES.rules[0]
+    when = type(first.when)(taking=taking)
+    return first._replace(id=f"{drug}-{'-'.join(taking)}", drugs=(drug,), when=when)
+
+
+@pytest.mark.parametrize(
+    ("drug", "taking", "twice"),
+    [
+        ("methotrexate", ("azathioprine",), True),
+        ("methotrexate", ("allopurinol", "azathioprine"), True),
+        ("methotrexate", ("ciclosporin",), False),  # the first rule is on this drug, not beside it
+        ("ciclosporin", ("azathioprine",), False),
+        ("ciclosporin", ("tacrolimus",), False),
+    ],
+)
+def test_a_rule_on_two_drugs_of_the_table_is_there_once(drug, taking, twice):
+    """It holds both ways by itself: the second one would warn of the same twice."""
+    every = (rule("azathioprine", ("methotrexate",)), rule(drug, taking))
+    said = found(patient_rules.problems(RULES._replace(rules=every), TABLE))
+    both = "rules.rules.1.when.taking: 'azathioprine-methotrexate' holds both ways"
+    assert (f"{both}: leave it out here" in said) is twice
+
+
+@pytest.mark.parametrize(
+    ("name", "quote", "named"),
+    [
+        ("methotrexate", "with Methotrexate, and", True),
+        ("mycophenolate", "with mycophenolate-mofetil", True),  # by an alias of the table
+        ("potassium-sparing-diuretic", "a Potassium sparing diuretic", True),
+        ("st-johns-wort", "methotrexate", False),
+        ("allopurinol", None, False),
+    ],
+)
+def test_a_medicine_that_is_taken_is_named_in_a_quote(name, quote, named):
+    """By any of its names, and in large letters too; the sign between its words may be none."""
+    own = rule("azathioprine", (name,))
+    own = own._replace(cite=(own.cite[0]._replace(quote=quote),))
+    said = found(patient_rules.problems(RULES._replace(rules=(own,)), TABLE))
+    assert (f"rules.rules.0.when.taking: {name!r} is in none of its quotes" in said) is not named
+
+
 def planned(part, number=0, **changes):
     """Find what is wrong with the plan after a change in one of its parts."""
     every = list(getattr(PLAN, part))
@@ -73,6 +125,44 @@ def test_steps_and_marks_of_a_plan_have_names_and_units():
     ]
     assert planned("repeats", regimen="prednisone.none") == [
         "plan.repeats.0.regimen: 'prednisone.none' is not a posology of the table"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "reported"),
+    [(0, "parallel", False), (0, "intensify", True), (9, "intensify", False), (9, "pulse", True)],
+)
+def test_a_step_is_before_one_for_the_same_patients(number, before, reported):
+    says = f"plan.steps.{number}.before: {before!r} is not a step for the same population"
+    assert planned("steps", number, before=before) == ([says] if reported else [])
+
+
+DRUGS = ("azathioprine", "methotrexate", "ciclosporin")
+
+
+@pytest.mark.parametrize("choice", ["all", "one", "any"])
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_a_choice_is_between_two_drugs_at_least(choice, count):
+    says = ["plan.steps.0.choice: there is nothing to choose between"]
+    nothing = choice != "all" and count < 2
+    assert planned("steps", choice=choice, drugs=DRUGS[:count]) == (says if nothing else [])
+
+
+@pytest.mark.parametrize("number", [0, 3])  # one that begins at a severity, one with a trigger
+def test_a_step_begins_at_a_severity_or_by_a_trigger(number):
+    step = PLAN.steps[number]
+    assert planned("steps", number, begins=("severe",), triggers=()) == []
+    assert planned("steps", number, begins=(), triggers=PLAN.steps[3].triggers) == []
+    says = f"plan.steps.{number}: it neither begins at a severity nor has a trigger"
+    assert planned("steps", number, begins=(), triggers=()) == [says], step.id
+
+
+@pytest.mark.parametrize(
+    ("drug", "instead_of"), [("prednisone", "prednison"), ("prednison", "prednisone")]
+)
+def test_both_of_the_drugs_that_stand_in_are_of_the_table(drug, instead_of):
+    assert planned("stand_ins", drug=drug, instead_of=instead_of) == [
+        "plan.stand_ins.0: 'prednison' is not a drug of the table"
     ]
 
 
@@ -97,6 +187,7 @@ def test_a_phase_of_tests_ends_once_before_the_next():
     ]
     assert watched(stable=None, lasts=None) == ["it does not end, and another phase comes after it"]
     assert watched(stable=None, lasts=weeks) == []
+    assert watched(stable=weeks, lasts=None) == []
 
 
 def test_a_limit_is_there_once_for_a_drug():
@@ -107,6 +198,101 @@ def test_a_limit_is_there_once_for_a_drug():
         f"thresholds.{len(GUIDE.thresholds)}.drugs: {drug} has a limit for {first.lab} already"
         for drug in first.drugs
     ]
+
+
+def limited(**changes):
+    """Find what is wrong with the limits after one more, the first with a change."""
+    every = (*GUIDE.thresholds, GUIDE.thresholds[0]._replace(**changes))
+    problems = found(monitoring.problems(GUIDE.monitoring, every, GUIDE.lab_tests, TABLE))
+    return [said.removeprefix(f"thresholds.{len(GUIDE.thresholds)}.") for said in problems]
+
+
+#: The first limit is that of white cells, below 3.5 x10^9/L.
+OTHERS = {"population": "Others"}
+LIMITS = [
+    (OTHERS, []),
+    ({"limit": ResultLimit.parse("> 20 x10^9/L")}, []),
+    ({"limit": ResultLimit.parse("< 3.5 g/L"), **OTHERS}, ["limit: it is not in x10^9/L"]),
+    ({"limit": ResultLimit.parse("> 30% above baseline"), **OTHERS},
+     ["limit: creatinine is compared with its baseline"]),
+    ({"lab": "creatinine", **OTHERS}, ["limit: creatinine is compared with its baseline"]),
+    ({"drugs": ("azathioprin",), **OTHERS}, ["drugs: 'azathioprin' is not a drug of the table"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "says"), LIMITS, ids=lambda value: str(value)[:80])
+def test_a_limit_has_another_side_or_population_and_the_unit_of_its_test(change, says):
+    assert limited(**change) == says
+
+
+@pytest.mark.parametrize(
+    ("lab", "limit", "is_of"),
+    [
+        ("systolic", 140, True),
+        ("systolic", 40, False),  # the end of 140
+        ("systolic", 90, False),
+        ("diastolic", 90, True),
+        ("diastolic", 9, False),
+        ("diastolic", 140, False),
+    ],
+)
+def test_a_pressure_is_that_of_its_pair(lab, limit, is_of):
+    number, threshold = next((n, t) for n, t in enumerate(GUIDE.thresholds) if t.lab == "systolic")
+    cite = (threshold.cite[0]._replace(quote="greater than 140/90mmHg"),)
+    changed = {"lab": lab, "limit": ResultLimit.parse(f"> {limit} mmHg"), "cite": cite}
+    every = (threshold._replace(**changed),)
+    said = found(monitoring.problems(GUIDE.monitoring, every, GUIDE.lab_tests, TABLE))
+    says = f"thresholds.0.limit: {limit} is not the {lab} pressure of its quote"
+    assert said == ([] if is_of else [says]), number
+
+
+def cared(**changes):
+    """Find what is wrong with the care after a change in it."""
+    return found(care.problems(GUIDE.care._replace(**changes), GUIDE.severity, set(TABLE.sources)))
+
+
+def test_a_reference_of_the_page_is_listed_and_there_once():
+    first, second, *rest = GUIDE.care.references
+    own = [*found(care.problems(GUIDE.care, GUIDE.severity, set(TABLE.sources)))]
+    assert own == []
+    assert cared(references=(first, second, first, *rest)) == [
+        f"care.references.2: {first!r} is there twice"
+    ]
+    assert cared(references=(first, "nobody")) == [
+        "care.references.1: 'nobody' is not one of the sources"
+    ]
+    assert cared(page="nobody") == ["care.page: 'nobody' is not one of the sources"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "says"),
+    [
+        ("from 7 to 9.5 of 10", []),
+        ("from 7 to 9 of 10", ["9.5"]),
+        ("from 17 to 95 of 10", ["7", "9.5"]),
+        (None, ["7", "9.5", "10"]),
+    ],
+)
+def test_each_number_of_a_grade_is_in_a_quote(quote, says):
+    """That of a name is none: MMT8 is a scale."""
+    scale = GUIDE.severity.scales[0]
+    grade = scale.grades[0]._replace(value="MMT8 of 7-9.5 out of 10")
+    scale = scale._replace(grades=(grade,), cite=(scale.cite[0]._replace(quote=quote),))
+    severity = GUIDE.severity._replace(scales=(scale,))
+    path = "severity.scales.0.grades.0.value"
+    assert found(care.problems(GUIDE.care, severity, set(TABLE.sources))) == [
+        f"{path}: the number {number} is in none of its quotes" for number in says
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "taken"),
+    [("actual", True), ("policy", True), ("ideal", True), ("adjusted", True), ("mine", False)],
+)
+def test_a_weight_policy_is_not_called_like_a_kind_of_weight(key, taken):
+    policy = next(iter(GUIDE.weight_policies.values()))
+    says = [f"weight_policies.{key}: that is the name of a kind of weight"]
+    assert found(weight_policies.problems({key: policy}, TABLE)) == (says if taken else [])
 
 
 @pytest.mark.parametrize(("days", "valid"), [(1, True), (0, False), (-1, False)])

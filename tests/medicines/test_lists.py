@@ -189,6 +189,12 @@ def test_a_name_that_is_cut_or_glued_is_never_an_unknown_medicine(word, like):
         read_medicine(word, NONE, NONE)
 
 
+def test_of_names_that_a_word_begins_those_of_rules_are_listed_first():
+    """Allopin and alloril are brands of it."""
+    with pytest.raises(UnknownNameError, match="like it: allopurinol, "):
+        read_medicine("allo", frozenset({"allopurinol"}), NONE)
+
+
 def test_a_short_name_within_another_word_is_chance():
     """Mirtazapine has azapin in it, and letrozole ends like ozole; both are brands."""
     for word in ("mirtazapine", "letrozole", "influenza vaccine", "interferon gamma"):

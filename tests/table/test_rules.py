@@ -213,6 +213,34 @@ def test_a_titration_is_in_the_time_of_its_target(change, says):
     assert titrated(**change) == says
 
 
+DAILY, WEEKLY = Rate.parse("2 mg/kg/day"), Rate.parse("10 mg/week")
+NO_TARGET = ["*.drug: this drug has no target on the reference"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "says"),
+    [
+        ((DAILY, WEEKLY), []),
+        (
+            (WEEKLY, DAILY),
+            [f"*.levels: {level} mg/day is not in mg/week, as its target is"
+             for level in (50, 100, 150)],
+        ),
+        ((None,), NO_TARGET),
+        ((), NO_TARGET),
+    ],
+)  # fmt: skip
+def test_a_titration_goes_up_to_the_first_target_that_has_a_dose(targets, says):
+    drug = TABLE.drugs["azathioprine"]
+    start, target = drug.regimens
+    regimens = (start, *(target._replace(dose=dose) for dose in targets))
+    drugs = {"azathioprine": drug._replace(regimens=regimens)}
+    name = "edrheum-azathioprine"
+    only = {name: TABLE.titrations[name]._replace(default=True)}
+    every = found(titrations.problems(TABLE._replace(drugs=drugs, titrations=only)))
+    assert [said.replace(f"titrations.{name}", "*") for said in every] == says
+
+
 def equivalent(**changes):
     """Find what is wrong with the equivalents of corticosteroids."""
     changed = TABLE._replace(equivalence=TABLE.equivalence._replace(**changes))

@@ -22,7 +22,7 @@ _DOI_PREFIX = re.compile("(https?://)?(dx[.])?doi(:|[.]org/) ?")
 
 
 def references(
-    loaded: LoadedTable, guide: LoadedGuideline, names: Collection[str] = (), *, page: bool = False
+    loaded: LoadedTable, guide: LoadedGuideline, names: Collection[str], *, page: bool
 ) -> TableResult[None, ReferenceRow]:
     """List the works that are cited, the reference's references first, in its order.
 

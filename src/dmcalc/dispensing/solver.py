@@ -76,8 +76,8 @@ class ReachableDoses:
             best, taken = self._with(unit, best)
             self._taken.append(taken)
         self._best = best
-        #: The sums that can be made, from nothing on.
-        self._made = [s for s in range(self._size) if best[s] is not None]
+        #: The sums above nothing that can be made.
+        self._made = [s for s in range(1, self._size) if best[s] is not None]
         self._doses = [s * self.step for s in self._made]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
@@ -100,15 +100,15 @@ class ReachableDoses:
         first = last if at == last else last + 1
         if first == last > 0 and self._best[last] is not None:
             return Nearest(amount, amount)
-        below, above = bisect_right(self._made, last) - 1, bisect_left(self._made, first)
+        below, above = bisect_right(self._made, last), bisect_left(self._made, first)
         return Nearest(
-            self._doses[below] or None,
+            self._doses[below - 1] if below else None,
             self._doses[above] if above < len(self._doses) else None,
         )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
         """Tell whether an amount above nothing, from low to high, can be made."""
-        first = max(int((low / self.step).to_integral_value(ROUND_CEILING)), 1)
+        first = int((low / self.step).to_integral_value(ROUND_CEILING))
         at = bisect_left(self._made, first)
         return at < len(self._made) and self._made[at] <= int(high / self.step)
 

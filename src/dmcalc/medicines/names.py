@@ -228,7 +228,10 @@ def _candidates(named: frozenset[str], decisive: frozenset[str]) -> list[tuple[s
 
 
 def _cut_or_glued(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:
-    """Return the names whose first word a folded word begins, or that it has inside it."""
+    """Return the names whose first word a folded word begins, or that it has inside it.
+
+    Those that rules know come before brands.
+    """
     names = sorted(_candidates(named, decisive))
     begun = [name for key, name, _ in names if key.startswith(word) and _words(name)[0] != word]
     inside = [
@@ -237,7 +240,7 @@ def _cut_or_glued(word: str, named: frozenset[str], decisive: frozenset[str]) ->
         if len(key) >= (GLUED if word.startswith(key) or word.endswith(key) else LONG)
         and key in word
     ]
-    return [*sorted(begun, key=len), *inside]
+    return [*sorted(begun, key=lambda name: (name not in named, len(name))), *inside]
 
 
 def _near(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:

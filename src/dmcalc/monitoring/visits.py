@@ -211,7 +211,7 @@ def _later(
 
 
 def monitoring_notes(
-    loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool = False
+    loaded: LoadedTable, guide: Guideline, drugs: Iterable[str], *, child: bool
 ) -> tuple[tuple[ClinicalWarning, ...], tuple[ClinicalNote, ...]]:
     """Return the warnings and notes of the guideline on the monitoring of some drugs.
 

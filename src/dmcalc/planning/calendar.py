@@ -55,7 +55,7 @@ def build_calendar(
     placed: Iterable[PlacedStep],
     dating: Dating,
     *,
-    first: bool = True,
+    first: bool,
 ) -> Calendar:
     """List what is on the calendar in the order of its days, with its warnings and notes.
 

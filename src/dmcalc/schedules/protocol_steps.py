@@ -48,9 +48,9 @@ class BandSteps(NamedTuple):
     warnings: tuple[ClinicalWarning, ...]
     cautions: tuple[ClinicalNote, ...]
     sources: tuple[str, ...]
-    posologies: tuple[DoseRow, ...] = ()
+    posologies: tuple[DoseRow, ...]
     #: Whether nothing is given after the last level.
-    stops: bool = False
+    stops: bool
 
 
 def steps_of_protocol(

@@ -28,11 +28,11 @@ def problems(table: Table) -> Iterator[Problem]:
 
 
 def _titration(titration: Titration, drug: Drug, here: Path) -> Iterator[Problem]:
-    targets = [r for r in drug.regimens if r.phase == "target" and r.dose is not None]
+    targets = [r.dose.per for r in drug.regimens if r.phase == "target" and r.dose is not None]
     if not targets:
         yield (*here, "drug"), "this drug has no target on the reference"
         return
-    per = targets[0].dose.per if targets[0].dose else None
+    per = targets[0]
     rates = [(key, getattr(titration, key)) for key in ("start", "increase", "max")]
     for key, rate in [*rates, *(("levels", level) for level in titration.levels)]:
         by_dose = key == "start" and titration.times_daily is not None and per == "day"
