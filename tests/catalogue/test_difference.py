@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc import formulary, table
-from dmcalc.catalogue.table_diff import diff_tables, values_by_name
+from dmcalc.catalogue.table_diff import _same_part, diff_tables, values_by_name
 from dmcalc.documents import fields
 from tests.formulary.overlays import figures, product, rounding, write
 from tests.table.editing import edited
@@ -143,3 +143,18 @@ def test_overlays_are_over_the_second_table(tmp_path):
     assert set(found) >= {"prednisone.product.shelf.strengths", "prednisone.product.shelf.form"}
     assert all(local == ["prednisone.product.shelf"] for local in found.values())
     assert [warning.code for warning in result.warnings] == ["local-looser"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "name", "same"),
+    [
+        ("prednisone.induction", "prednisone.induction", True),
+        ("prednisone.induction.max", "prednisone.induction", True),
+        ("prednisone.induction", "prednisone.induction.max", True),
+        ("prednisone.in", "prednisone.induction", False),
+        ("prednisone.induction", "prednisone.in", False),
+        ("prednisone.induction", "prednisone.etg", False),
+    ],
+)
+def test_a_local_figure_is_of_a_part_by_whole_words_of_its_name(figure, name, same):
+    assert _same_part(figure, name) is same

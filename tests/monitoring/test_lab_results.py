@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 import dmcalc
 from dmcalc.errors import PatientError
+from dmcalc.monitoring.lab_results import LabResult
+from dmcalc.quantities.thresholds import MeasureBand, ResultLimit
 
 
 def test_a_rise_is_shown_with_six_decimals():
@@ -119,3 +122,31 @@ def test_a_count_without_its_unit_is_answered_with_how_it_is_written():
     with pytest.raises(PatientError, match=r"neutrophils of 350 x10\^9/L are not") as refused:
         dmcalc.labs("azathioprine", neutrophils="350")
     assert refused.value.hint.endswith("Write the unit: 350/uL, or 350 x10^9/L.")
+
+
+LEAST = Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("condition", "result", "met"),
+    [
+        # a band is entered at its edge and left again
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(30)), True),
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(60)), False),
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(100), "<"), None),
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(30), "<"), False),
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(20), ">"), None),
+        (MeasureBand.parse("egfr 30-59"), LabResult(Fraction(60), ">"), False),
+        # next to nothing above a limit, below which nothing crosses it
+        (ResultLimit.parse("> 100 units/L"), LabResult(100 + LEAST, "<"), False),
+        (ResultLimit.parse("> 100 units/L"), LabResult(100 + 2 * LEAST, "<"), None),
+        (ResultLimit.parse("< 3.5 x10^9/L"), LabResult(Fraction("3.5") - LEAST, ">"), False),
+        (ResultLimit.parse("< 3.5 x10^9/L"), LabResult(Fraction("3.5") - 2 * LEAST, ">"), None),
+    ],
+    ids=str,
+)
+def test_what_is_below_or_above_a_number_meets_a_condition_where_all_of_it_does(
+    condition, result, met
+):
+    holds = condition.holds if isinstance(condition, MeasureBand) else condition.crossed
+    assert result.meets(holds, condition.value) is met
