@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
+from types import SimpleNamespace
 
 import pytest
 
 from dmcalc.batch import progress
 from dmcalc.batch.checkpoint import Checkpoint
 from dmcalc.batch.request import BatchFiles, form_of, written_form
-from dmcalc.batch.writer import BatchCounts
+from dmcalc.batch.writer import BatchCounts, BatchWriter
 from dmcalc.errors import FileError, UsageError
 
 
@@ -180,3 +182,14 @@ def test_a_bar_tells_rows_and_rate_and_begins_after_a_second(monkeypatch, size, 
         {"completed": read, "rows": 16, "rate": 3},
         "stopped",
     ]
+
+
+@pytest.mark.parametrize("rejects", [None, "rejects.csv"])
+def test_of_a_run_that_ended_well_there_is_nothing_to_continue(tmp_path, rejects):
+    out = tmp_path / "out.csv"
+    writer = BatchWriter(BatchFiles("in.csv", str(out), rejects and str(tmp_path / rejects)), {})
+    writer.begin("drug\n", "drug\n", resume=False)
+    assert not out.exists()
+    writer.note(SimpleNamespace(read=hashlib.sha256()))
+    writer.finish()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out.csv", *filter(None, [rejects])]

@@ -9,11 +9,15 @@ import pytest
 
 from dmcalc.columns.cases import Case, Reject, codes_of, places_of
 from dmcalc.columns.inputs import ColumnsRequest, inputs
-from dmcalc.columns.orders import OrderRead
+from dmcalc.columns.orders import OrderRead, by_weight
 from dmcalc.columns.questions import cell_of
 from dmcalc.errors import FileError, UsageError
+from dmcalc.order.check import prepare_check
 from dmcalc.order.parse import read_order
+from dmcalc.quantities.amount import Rate
 from dmcalc.results.base import ClinicalWarning
+
+from .proof import LOADED
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,26 @@ def test_the_warnings_of_a_row_are_those_of_its_drug_but_for_units():
         )
     ]
     assert codes_of(warnings, "ivig") == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("part", "rate", "weighed"),
+    [
+        *(("start", "1 mg/kg/day", True), ("increase", "1 mg/kg/day", True)),
+        *(("max", "1 mg/kg/day", True), ("levels", "1 mg/kg/day", True)),
+        *(("start", "1 mg/day", False), ("levels", "1 mg/day", False)),
+    ],
+)
+def test_steps_are_looked_for_at_each_weight_where_one_is_by_the_kilogram(part, rate, weighed):
+    """Else the steps of one patient would be taken for those of another weight."""
+    table, own = LOADED.table, "edrheum-azathioprine"
+    rate = Rate.parse(rate)
+    titration = table.titrations[own]._replace(**{part: (rate,) if part == "levels" else rate})
+    loaded = LOADED._replace(table=table._replace(titrations={own: titration}))
+    ready = prepare_check(loaded, "azathioprine")
+    ready = ready._replace(regimens=[r for r in ready.regimens if r.regimen.dose.basis is None])
+    assert ready.regimens
+    assert by_weight(Case(None, ready=ready)) is weighed
 
 
 def test_a_case_that_cannot_be_read_has_no_weights_of_its_own():

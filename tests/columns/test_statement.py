@@ -252,7 +252,7 @@ def test_no_figure_of_a_statement_stands_in_the_program():
     )
     drugs = {**LOADED.table.drugs, "prednisone": old._replace(regimens=(regimen,))}
     other = LOADED._replace(table=LOADED.table._replace(drugs=drugs))
-    request = StatementRequest("prednisone", "duckdb", check=True)
+    request = StatementRequest("prednisone", "duckdb", None, (), check=True)
     found = numbers(statement(other, GUIDE, request))
     assert {"0.31", "1.7", "37", "91"} <= found
     assert not {"0.75", "60", "80"} & found

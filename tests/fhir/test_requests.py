@@ -88,6 +88,20 @@ def test_when_a_dose_is_given_is_said_to_the_day(requested, command, expected):
 
 
 @pytest.mark.parametrize(
+    ("command", "days"),
+    [
+        ("dose methylprednisolone --days 3", 3),
+        ("dose ivig -w 70 --days 2", None),  # a course is given again
+        ("dose prednisone -w 70", None),
+    ],
+)
+def test_days_of_supply_are_those_of_a_dose_by_the_day_with_an_end(requested, command, days):
+    (request,) = requested(command)
+    supply = request.get("dispenseRequest", {}).get("expectedSupplyDuration")
+    assert (supply and supply["value"]) == days
+
+
+@pytest.mark.parametrize(
     ("command", "said"),
     [
         ("dose rituximab", "FHIR cannot say when it is given again, not given"),

@@ -9,6 +9,7 @@ import pytest
 from dmcalc import table
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import structure
+from dmcalc.fhir.resource.json_text import parse
 from dmcalc.fhir.resource.medication import ATC, DrugIndex
 from dmcalc.fhir.resource.quantity import UCUM
 
@@ -309,3 +310,21 @@ def test_an_element_that_fhir_has_not_or_has_otherwise_is_found(changes, found):
     findings = Findings("MedicationRequest", (), "")
     structure.check({**order(), **changes}, "R4", findings)
     assert [finding.code for finding in findings.found] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "changes", "found"),
+    [
+        # at any depth of what has no shape
+        ("ok1-r4-taper", "R4", '{"note": [{"of": [{"b": 1, "b": 2}]}]}', "duplicate-key"),
+        ("ok1-r4-taper", "R4", '{"meta": {"tag": {"b": 1, "b": 2}}}', "duplicate-key"),
+        ("ok1-r4-taper", "R4", '{"contained": [{"code": {"b": 1, "b": 2}}]}', "duplicate-key"),
+        # in a shape that R5 alone has
+        ("ok2-r5-taper", "R5", '{"medication": {"concept": {"coding": "x"}}}', "wrong-type"),
+        ("ok2-r5-taper", "R5", '{"medication": {"drug": "prednisone"}}', "unknown-field"),
+    ],
+)  # fmt: skip
+def test_what_is_within_an_element_is_looked_into(name, version, changes, found):
+    findings = Findings("MedicationRequest")
+    structure.check({**order(name), **parse(changes)}, version, findings)
+    assert [finding.code for finding in findings.found] == [found]

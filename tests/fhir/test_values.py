@@ -58,6 +58,11 @@ def test_how_often_is_read_with_times_of_the_day_and_weekdays(repeat, often, fou
     assert repeated(**repeat) == (often, found)
 
 
+def test_a_count_of_none_is_no_length():
+    assert read({"repeat": {**DAILY, "count": 0}})[0].days is None
+    assert read({"repeat": {**DAILY, "count": 1}})[0].days == 1
+
+
 def test_one_dose_in_all_may_say_how_often_it_would_be():
     single, counted = read({"repeat": {"count": 1}})[0], read({"repeat": {**DAILY, "count": 1}})[0]
     assert (single.single, single.times, single.days) == (True, None, 1)

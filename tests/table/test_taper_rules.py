@@ -118,3 +118,57 @@ def test_a_name_is_of_one_taper_and_a_drug_once_a_week_has_none():
     assert "*.drug: a taper of a daily dose is for a drug that is given every day" in tapered(
         drug="methotrexate"
     )
+
+
+NO_START = "*.drug: this drug has no daily regimen by severity, or of one dose, to start at"
+NOT_DAILY = "*.drug: a taper of a daily dose is for a drug that is given every day"
+
+
+@pytest.mark.parametrize(
+    ("drug", "says"),
+    [
+        ("azathioprine", []),  # starts at 50 mg a day
+        ("methylprednisolone", []),
+        ("prednisolone", []),  # without a posology of the reference, and daily elsewhere
+        ("mycophenolate", [NO_START]),  # a range that no severity chooses in
+        ("rituximab", [NO_START, NOT_DAILY]),  # by the infusion
+        ("ivig", [NO_START, NOT_DAILY]),
+        ("cyclophosphamide", [NO_START, NOT_DAILY]),  # without an amount
+        ("methotrexate", [NO_START, NOT_DAILY]),
+    ],
+)
+def test_a_taper_of_a_daily_dose_starts_at_a_daily_dose(drug, says):
+    assert [said for said in tapered(drug=drug) if said.startswith("*")] == says
+
+
+@pytest.mark.parametrize(
+    ("per", "says"), [("day", []), ("week", [NOT_DAILY]), ("dose", [NOT_DAILY])]
+)
+def test_a_drug_that_other_sources_alone_dose_is_tapered_where_all_of_them_are_daily(per, says):
+    prednisolone = TABLE.drugs["prednisolone"]
+    first, *others = prednisolone.alternatives
+    first = first._replace(dose=Rate.parse(f"30 mg/{per}"))
+    drug = prednisolone._replace(alternatives=(first, *others))
+    taper = TABLE.daily_tapers[NAME]._replace(drug="prednisolone", default=True)
+    changed = TABLE._replace(drugs={"prednisolone": drug}, daily_tapers={NAME: taper})
+    assert [said for said in problems(changed) if said.startswith("*")] == says
+    none = first._replace(dose=None)
+    changed = changed._replace(drugs={"prednisolone": drug._replace(alternatives=(none,))})
+    assert [said for said in problems(changed) if said.startswith("*")] == [NOT_DAILY]
+
+
+def defaulted(*defaults):
+    """Find what is wrong with as many tapers of prednisone, each the default or not."""
+    taper = TABLE.daily_tapers[NAME]
+    every = {f"t{n}": taper._replace(default=default) for n, default in enumerate(defaults)}
+    table = TABLE._replace(daily_tapers=every, course_tapers={})
+    return [said for said in problems(table) if said.startswith("drugs.")]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "valid"),
+    [((), True), ((True,), True), ((False,), False), ((True, False), True), ((True, True), False)],
+)
+def test_of_the_tapers_of_a_drug_one_is_the_default(defaults, valid):
+    says = ["drugs.prednisone: of its tapers exactly one is the default"]
+    assert defaulted(*defaults) == ([] if valid else says)

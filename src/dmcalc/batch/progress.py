@@ -18,9 +18,7 @@ STEP = 500
 WAIT = 1
 
 
-def barred(
-    rows: Iterator[T], size: int | None, at: Callable[[], int], done: int = 0
-) -> Iterator[T]:
+def barred(rows: Iterator[T], size: int | None, at: Callable[[], int], done: int) -> Iterator[T]:
     """Yield rows, and show how many there were, how many a second and how long it will last.
 
     ``at`` tells how much of ``size`` is read; ``done`` are the rows that there were before.

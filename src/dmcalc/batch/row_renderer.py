@@ -50,10 +50,10 @@ class RowRenderer:
     def __init__(
         self,
         form: str,
-        overdue: Sequence[ClinicalWarning] = (),
+        overdue: Sequence[ClinicalWarning],
         *,
-        columns: Sequence[str] | None = None,
-        raw: bool = False,
+        columns: Sequence[str] | None,
+        raw: bool,
     ) -> None:
         """Write in ``form``: csv, tsv or jsonl; with ``raw`` what is a formula stays one.
 

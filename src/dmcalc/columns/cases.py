@@ -77,8 +77,8 @@ class Line(NamedTuple):
     points: str | None
     warnings: frozenset[str]
     #: Whether its verdict counts, and the most that rules leave for one dose of an order.
-    decides: bool = True
-    single_most: Decimal | None = None
+    decides: bool
+    single_most: Decimal | None
 
 
 @dataclass
@@ -213,7 +213,7 @@ def _line(
     dose, advice = (row.dose if isinstance(row, CheckRow) else row), rules_for(patient)
     rules = advice.holding(row.drug) if advice else ()
     single = None
-    if advice and dose.unit and any(rule.max and rule.times for rule in rules):
+    if advice and dose.unit:
         single = advice.single_dose_maximum(row.drug, dose.unit, patient)
     return Line(
         ready=regimen,

@@ -234,11 +234,10 @@ class Matcher:
         return within and not self._limited
 
     def _rounded(self, against: list[Against]) -> bool:
-        patient = self._case.patient
+        """Tell whether an order may be a rounded dose, which the row path then says."""
         return any(
             ordered == rounded.dose
             for dose, _, ordered in against
-            if dose.per == "course" and patient is not None and not patient.child
             for rounded in rounded_by_source(dose, self._ready.loaded)
         )
 

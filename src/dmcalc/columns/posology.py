@@ -42,9 +42,9 @@ def dose_terms(
     size: Callable[[SizeBasis], Term | None],
     severity: Term,
     rules: Iterable[tuple[Rule, Term]],
-    fault: Term = NOTHING,
+    fault: Term,
     *,
-    weighed: bool = False,
+    weighed: bool,
 ) -> DoseTerms:
     """Return the dose of one posology; ``rules`` are those of the drug, and when each holds.
 

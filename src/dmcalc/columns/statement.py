@@ -39,9 +39,9 @@ class StatementRequest(NamedTuple):
     drug: str
     dialect: Name
     #: Name of the table, None for the usual one.
-    source: str | None = None
-    given: tuple[str, ...] = ()
-    check: bool = False
+    source: str | None
+    given: tuple[str, ...]
+    check: bool
 
 
 def statement(loaded: LoadedTable, guide: LoadedGuideline, request: StatementRequest) -> str:

@@ -53,7 +53,7 @@ class Sig(Record):
 
     steps: tuple[SigStep, ...]
     problem: str | None = None
-    at: int = 0
+    at: int | None = None
 
 
 class _ProblemError(Exception):
@@ -242,17 +242,19 @@ class _Reader:
     def _made(self, dose: Measure, slots: dict[str, Clause | re.Match[str]]) -> SigStep:
         for slot in ("course", "over", "dose", "parts"):
             if slot in slots:
-                raise _ProblemError(f"'{_words(slots[slot])}' is not part of a sig", self.at)
+                raise _ProblemError(
+                    f"'{_of_grammar(slots[slot]).words}' is not part of a sig", self.at
+                )
         days = slots.get("days")
-        length = None if days is None else _days(days)
+        length = None if days is None else _days(_of_grammar(days))
         start = slots.get("start")
         begin = _date(start) if isinstance(start, re.Match) else None
         single = "single" in slots or "doses" in slots
         if single:
-            if "doses" in slots and slots["doses"].number() != 1:  # type: ignore[union-attr]
+            if "doses" in slots and _of_grammar(slots["doses"]).number() != 1:
                 raise _ProblemError("so many doses, and not how often", self.at)
             if "often" in slots or "every" in slots:
-                if "doses" not in slots or slots["doses"].kind == "once":  # type: ignore[union-attr]
+                if "doses" not in slots or _of_grammar(slots["doses"]).kind == "once":
                     raise _ProblemError("a single dose is not repeated", self.at)
             elif length not in (None, 1):
                 raise _ProblemError("a single dose lasts no longer than a day", self.at)
@@ -262,24 +264,26 @@ class _Reader:
         weekday = slots.get("weekday")
         if weekday is not None and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
-        day = None if weekday is None else _words(weekday).lower().split()[-1]
+        day = None if weekday is None else _of_grammar(weekday).words.lower().split()[-1]
         return SigStep(dose, times, every, length, begin, day if day in WEEKDAYS else None)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
         if often is not None and every is not None:
             raise _ProblemError("the frequency is stated twice", self.at)
-        if often is not None and not isinstance(often, re.Match):
-            hours = often.figures.get("hours")
+        if often is not None:
+            clause = _of_grammar(often)
+            hours = clause.figures.get("hours")
             if hours:
                 if HOURS_OF_A_DAY % int(hours):
-                    raise _ProblemError(f"'{often.words}' is not a whole number a day", often.at)
+                    raise _ProblemError(f"'{clause.words}' is not a whole number a day", clause.at)
                 return HOURS_OF_A_DAY // int(hours), 1
-            return often.number(), 1 if often.kind == "day" else DAYS["week"]
-        if every is not None and not isinstance(every, re.Match):
-            interval = every.interval()
+            return clause.number(), 1 if clause.kind == "day" else DAYS["week"]
+        if every is not None:
+            clause = _of_grammar(every)
+            interval = clause.interval()
             if interval.period not in DAYS:
-                raise _ProblemError("a month has no length: write days or weeks", every.at)
+                raise _ProblemError("a month has no length: write days or weeks", clause.at)
             return 1, interval.low * DAYS[interval.period]
         if clock is not None:
             return 1, 1
@@ -302,13 +306,13 @@ def _plain(word: str) -> Decimal:
     return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word.replace(",", ""))
 
 
-def _words(match: Clause | re.Match[str]) -> str:
-    return match[0] if isinstance(match, re.Match) else match.words
+def _of_grammar(match: Clause | re.Match[str]) -> Clause:
+    assert not isinstance(match, re.Match)  # no word of a label fills its slot
+    return match
 
 
-def _days(match: Clause | re.Match[str]) -> int:
-    assert not isinstance(match, re.Match)  # the slot is of order.grammar alone
-    interval = match.interval()
+def _days(clause: Clause) -> int:
+    interval = clause.interval()
     return interval.low * DAYS[interval.period]
 
 

@@ -175,7 +175,7 @@ class Verifier:
         accepted: Sequence[str] = (),
         version: Version | None = None,
         drug: str | None = None,
-        strict: bool = False,
+        strict: bool,
         patient: PatientCheck | None = None,
     ) -> None:
         """Make ready; raise UsageError for a code that cannot be accepted.

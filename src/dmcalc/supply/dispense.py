@@ -173,14 +173,13 @@ def compute_dispensing(
             guide=advice.guideline if advice else patient.guide,
         )
     else:
-        if options.label and rows[0].instructions is None:
+        (row,) = rows
+        if options.label and row.instructions is None:
             raise UsageError(
                 "‹label› is for an order of tablets or capsules that says how often",
                 'Write it: "70 mg daily".',
             )
-        result = DispenseResult(
-            loaded, patient, advice, rows[0], giving, limits, warnings, cautions
-        )
+        result = DispenseResult(loaded, patient, advice, row, giving, limits, warnings, cautions)
     return with_unused(result, patient.unused)
 
 

@@ -56,7 +56,7 @@ def as_course(
         giving = giving._replace(amount=total, times=1, givings=1)
     elif giving.per == "week":
         raise UsageError("this drug is given in courses, not by the week")
-    if days is not None and days[0] == days[1]:
+    if days is not None:  # of several numbers of days each row has its own
         giving = giving._replace(days=days[0])
     fewest, most = limits.course_days
     for count in (giving.days,) if days is None else days:
