@@ -16,7 +16,7 @@ from dmcalc import cli  # noqa: E402
 def main() -> None:
     """Run the command line and exit, without taking apart what was imported and computed.
 
-    The system frees it at once; object by object it took a twelfth of a short run.
+    The system frees it at once; object by object it took 2 per cent of a short run.
     """
     try:
         cli.main()
