@@ -8,7 +8,11 @@ import shlex
 import pytest
 
 from dmcalc.errors import UsageError
-from dmcalc.fhir.writing.dosages import _spaced
+from dmcalc.fhir.writing.dosages import _spaced, add_row
+from dmcalc.fhir.writing.request import ExportOptions, Request
+from dmcalc.formulary import load
+
+LOADED = load(None, ())
 
 
 @pytest.fixture
@@ -183,6 +187,24 @@ def test_single_doses_are_given_once_or_at_their_interval(row, every, number, re
 def test_doses_whose_times_are_not_known_are_no_request(row, every, number):
     with pytest.raises(UsageError, match="FHIR cannot say when it is given again"):
         _spaced(row("rituximab.maintenance")._replace(every=every, doses=number), "1 g")
+
+
+@pytest.mark.parametrize(
+    ("phase", "fewest", "most", "chosen", "days"),
+    [
+        *(("pulse", 3, 5, 4, 4), ("pulse", None, None, 4, 4), ("pulse", 3, 3, None, 3)),
+        *(("induction", 3, 5, 4, 4), ("induction", 3, 3, None, 3)),
+        *(("induction", None, None, 4, None), ("induction", None, None, None, None)),
+    ],
+)
+def test_a_dose_by_the_day_ends_where_its_source_says_so_and_a_pulse_always(
+    row, phase, fewest, most, chosen, days
+):
+    dose = row("methylprednisolone.pulse")._replace(phase=phase, days_low=fewest, days_high=most)
+    request = Request(LOADED, "methylprednisolone", ExportOptions(course_days=chosen))
+    add_row(request, dose)
+    assert request.days == days
+    assert (f"for {days} days" in request.dosages[0]["text"]) is (days is not None)
 
 
 def test_one_tablet_is_one_and_two_are_tablets(requested):
