@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dmcalc.errors import ExitCode, UsageError
 from dmcalc.order import check as check_module
 from dmcalc.order.check import check, check_prepared, prepare_check
 from dmcalc.order.parse import read_order
+from dmcalc.order.schedule_steps import PublishedStep
+from dmcalc.quantities.amount import DoseRange
 from dmcalc.quantities.base import format_plain
 from dmcalc.schedules.taper import taper
 from dmcalc.schedules.titration import titrate
@@ -104,3 +108,24 @@ def test_what_is_kept_of_many_patients_is_bounded(loaded, person, monkeypatch):
         assert again[0].matched == "taper"
     assert 0 < len(drug.tapers) <= 7
     assert 0 < len(drug.doses) <= 3
+
+
+@pytest.mark.parametrize(
+    ("ordered", "unit", "per", "is_dose"),
+    [
+        ("10", "mg", "day", True),
+        ("20", "mg", "day", True),
+        ("9.999", "mg", "day", False),
+        ("20.001", "mg", "day", False),
+        ("0.015", "g", "day", True),
+        ("15", "g", "day", False),
+        ("15", "mg", "week", False),
+        ("15", "mg", "dose", False),
+    ],
+)
+def test_a_step_of_a_child_is_a_range_in_any_unit_and_for_its_time_alone(
+    ordered, unit, per, is_dose
+):
+    dose = DoseRange(Decimal(10), Decimal(20), "mg")
+    step = PublishedStep("taper", "landmark_tapers", "hinze-2018", 1, dose, "day", dose)
+    assert step.is_dose(Decimal(ordered), unit, per) is is_dose
