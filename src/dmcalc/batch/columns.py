@@ -72,10 +72,11 @@ class Columns:
         in ``keep`` or ``ignored`` that there is not.
         """
         _refuse_no_names(names)
-        _refuse_unknown("ignore_column", map(folded, ignored), [folded(name) for name in names])
+        unused = dict.fromkeys(map(folded, ignored))
+        _refuse_unknown("ignore_column", unused, [folded(name) for name in names])
         self._used: dict[str, UsedColumn] = {}
         self._decimal_comma = delimiter == ";"
-        ignored = [name for name in names if folded(name) in set(map(folded, ignored))]
+        ignored = [name for name in names if folded(name) in unused]
         _refuse_unknown("keep", keep or (), names)
         others = []
         for at, name in enumerate(names):

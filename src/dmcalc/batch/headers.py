@@ -146,8 +146,8 @@ def condition_of(name: str, conditions: Iterable[str]) -> str | None:
 def _has_a_strange_sign(name: str) -> bool:
     """Tell whether a name has a sign that is none of a unit, or begins with a minus."""
     plain = unicodedata.normalize("NFKC", name).strip()
-    strange = (c for c in plain if not (c.isalnum() or c.isspace() or c in _SIGNS))
-    return plain.startswith("-") or next(strange, None) is not None
+    known = all(c.isalnum() or c.isspace() or c in _SIGNS for c in plain)
+    return not known or plain.startswith("-")
 
 
 def _words(name: str) -> list[str]:

@@ -211,8 +211,8 @@ class BatchReader:
 
     def _refuse_other_mark(self, text: str, width: int) -> None:
         """Raise FileError where a row is separated by another mark than the header."""
+        bare = _without_quoted(text)
         for mark, name in MARKS.items():
-            bare = re.sub('"[^"]*("|$)', "", text)
             if mark != self.delimiter and bare.count(mark) == width - 1 > 0:
                 was = MARKS.get(self.delimiter or "", repr(self.delimiter))
                 raise self.error(
@@ -265,8 +265,12 @@ def _says_something(cell: Cell) -> bool:
 
 def _delimiter_of(header: str) -> str:
     """Return what parts the names of a first line: a comma unless there is none out of quotes."""
-    bare = re.sub('"[^"]*("|$)', "", header)
+    bare = _without_quoted(header)
     return next((mark for mark in MARKS if mark in bare), ",")
+
+
+def _without_quoted(text: str) -> str:
+    return re.sub('"[^"]*("|$)', "", text)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -30,6 +30,10 @@ NARROWEST = 40
 #: Formats for people: they show controls as text by themselves, and may have colours.
 PAGES = ("table", "plot")
 OF_NO_PATIENT = FileMode(private=False)
+#: A file cannot take away what a longer schedule put into a calendar before.
+_LATER_EVENTS = (
+    "a calendar keeps the events of steps that this schedule no longer has: delete them by hand"
+)
 
 
 def emit(
@@ -94,12 +98,6 @@ def emit(
         code = ExitCode.WARNINGS
     if code:
         raise typer.Exit(code)
-
-
-#: A file cannot take away what a longer schedule put into a calendar before.
-_LATER_EVENTS = (
-    "a calendar keeps the events of steps that this schedule no longer has: delete them by hand"
-)
 
 
 def _kept(

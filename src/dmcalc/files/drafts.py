@@ -86,6 +86,6 @@ def is_at(number: int, path: Path) -> bool:
 
 
 def busy(path: Path) -> FileError:
-    """Return the error for the draft of a run that lives, which is hidden beside its file."""
+    """Return the error for the draft of a run that lives, which is hidden next to its file."""
     file = path.with_name(path.stem.removeprefix("."))
     return FileError(f"another run is writing {file}", "Wait until it has ended.")

@@ -26,8 +26,8 @@ from dmcalc.text.spelling import NOTHING, distance
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-#: What stands beside a name without being another medicine: forms, salts, times, words between.
-_BESIDE = frozenset(
+#: Words that name no medicine of their own: forms, salts, times, words between.
+_NO_MEDICINES = frozenset(
     (
         *("mg", "mcg", "ml", "iu", "unit", "units", "tablet", "tablets", "tabs", "tab", "capsule"),
         *("capsules", "caps", "cap", "forte", "retard", "sr", "xr", "er", "la", "cr", "mr", "xl"),
@@ -92,7 +92,7 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
             f"‹taking›: {word!r} has more than {ENTRY_WORDS} words",
             "Write each medicine by itself, and a comma between two.",
         )
-    medicines = load()
+    medicines, whole = load(), fold(word)
     names = {fold(name): name for name in named}
     lists = (medicines.abbreviations, medicines.brands, medicines.written, names)
     read: list[NamedMedicine] = []
@@ -101,21 +101,21 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
         if not known:
             rest.append(key)
         elif key in medicines.abbreviations:
-            short = word if key == fold(word) else key
+            short = word if key == whole else key
             raise _abbreviation(short, medicines.abbreviations[key].means)
         elif key in medicines.brands:
             read += _of_brand(word, medicines, key)
         elif key in medicines.written:
-            alone = None if key == fold(word) else word
+            alone = None if key == whole else word
             kinds = medicines.classes.get(key, ())
             read.append(NamedMedicine(medicines.written[key], kinds, alone))
         else:
             read.append(NamedMedicine(names[key], (), word))
-    if not read and len(fold(word)) < SHORTEST:
+    if not read and len(whole) < SHORTEST:
         raise _abbreviation(word, ())
-    whole = () if read else (fold(word),)
+    unknown = [*([] if read else [whole]), *(part for part in rest if len(part) >= SHORTEST)]
     near: list[str] = []
-    for part in dict.fromkeys((*whole, *(part for part in rest if len(part) >= SHORTEST))):
+    for part in dict.fromkeys(unknown):
         near += _near(part, named, decisive) or _cut_or_glued(part, named, decisive)
     if near:
         like = ", ".join(list(dict.fromkeys(near))[:3])
@@ -164,7 +164,7 @@ def _parts(word: str, lists: Sequence[Collection[str]]) -> Iterator[tuple[str, b
                 break
         else:
             end = at + 1
-            if len(tokens[at]) > 2 and tokens[at].isalpha() and tokens[at] not in _BESIDE:
+            if len(tokens[at]) > 2 and tokens[at].isalpha() and tokens[at] not in _NO_MEDICINES:
                 yield tokens[at], False
         at = end
 
@@ -211,7 +211,7 @@ def _means(word: str, means: tuple[str, ...]) -> str:
 
 @cache
 def _candidates(named: frozenset[str], decisive: frozenset[str]) -> list[tuple[str, str, bool]]:
-    """List all names, folded and as they are written, and whether a dose hangs on each."""
+    """List all names in order, folded and as written, and whether a dose hangs on each."""
     medicines = load()
     weighty = {fold(name) for name in decisive}
 
@@ -224,7 +224,7 @@ def _candidates(named: frozenset[str], decisive: frozenset[str]) -> list[tuple[s
         names.setdefault(key, (name, decides(name)))
     for key, brand in medicines.brands.items():
         names.setdefault(key, (brand.name, any(map(decides, brand.medicines))))
-    return [(key, name, weight) for key, (name, weight) in names.items()]
+    return sorted((key, name, weight) for key, (name, weight) in names.items())
 
 
 def _cut_or_glued(word: str, named: frozenset[str], decisive: frozenset[str]) -> list[str]:
@@ -232,7 +232,7 @@ def _cut_or_glued(word: str, named: frozenset[str], decisive: frozenset[str]) ->
 
     Those that rules know come before brands.
     """
-    names = sorted(_candidates(named, decisive))
+    names = _candidates(named, decisive)
     begun = [name for key, name, _ in names if key.startswith(word) and _words(name)[0] != word]
     inside = [
         name

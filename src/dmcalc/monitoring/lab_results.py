@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from dmcalc.errors import PatientError
 from dmcalc.patient import anthropometry
-from dmcalc.quantities.base import format_plain
+from dmcalc.quantities.base import SQUARE_METRE, format_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ _TYPED: dict[ResultUnit, dict[str, Fraction]] = {
     "units/L": {r"u/l|iu/l|units/l": Fraction(1)},
     "fL": {"fl": Fraction(1)},
     "g/L": {"g/l": Fraction(1), "g/dl": Fraction(10)},
-    "mL/min/1.73 m2": {r"ml/min(?:/1\.73 ?m[2²])?": Fraction(1)},
+    "mL/min/1.73 m2": {rf"ml/min(?:/1\.73 ?{SQUARE_METRE})?": Fraction(1)},
     "mL/min": {"ml/min": Fraction(1)},
 }
 #: Less than any two written figures differ by, and more than any of them is.

@@ -16,7 +16,7 @@ from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import NOT_PREGNANT, split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.quantities.arithmetic import round_half_up
-from dmcalc.quantities.base import DECIMALS, format_plain
+from dmcalc.quantities.base import DECIMALS, SQUARE_METRE, format_plain
 from dmcalc.results.base import ClinicalWarning, leading, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dmcalc.quantities.thresholds import Measure
     from dmcalc.table.model.table import LoadedTable, Table
 
-_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?P<unit>ml/min(?P<per>/1\.73 ?m[2²])?)?"
+_FLOW = rf"([0-9]{{1,3}}{DECIMALS}) ?(?P<unit>ml/min(?P<per>/1\.73 ?{SQUARE_METRE})?)?"
 #: Names of conditions that say no figure, where rules go by one.
 _KIDNEY_DISEASE = frozenset({"ckd", "chronic-kidney-disease", "kidney-disease"})
 #: The measures of the kidneys, as rules and as formulas call them, with their units.

@@ -12,7 +12,7 @@ from dmcalc.patient.age import read_age
 from dmcalc.patient.document import PatientDocument
 from dmcalc.quantities.amount import SizeBasis
 from dmcalc.quantities.arithmetic import EXACT
-from dmcalc.quantities.base import DECIMALS, format_plain
+from dmcalc.quantities.base import DECIMALS, SQUARE_METRE, format_plain
 from dmcalc.quantities.bounds import BodySurfaceRange, WeightRange
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
@@ -38,7 +38,7 @@ JUVENILE = "juvenile"
 _WEIGHT = rf"([0-9]{{1,6}}{DECIMALS}) ?(kgs?|kilos?|kilograms?|lbs?|pounds?)?"
 _STONES = r"([0-9]{1,2}) ?(?:st|stones?)(?: ?([0-9]{1,2}(?:\.[0-9]{1,3})?) ?(?:lbs?|pounds?)?)?"
 _FLAGS = re.ASCII | re.IGNORECASE
-_BSA = rf"([0-9]{DECIMALS}) ?(?:m[2²])?"
+_BSA = rf"([0-9]{DECIMALS}) ?(?:{SQUARE_METRE})?"
 
 
 @described_by(PatientDocument)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 NUMBER = r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"
 #: The decimals of a number that is entered: what an answer prints is read back, all 20 of them.
 DECIMALS = r"(?:\.[0-9]{1,20})?"
+#: The unit of a surface, as people type it.
+SQUARE_METRE = "m[2²]"
 #: A number, or a range of two.
 RANGE = rf"(?P<low>{NUMBER})(?:-(?P<high>{NUMBER}))?"
 #: A whole number from 1 on.
