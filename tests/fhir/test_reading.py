@@ -119,7 +119,7 @@ def test_what_has_no_whole_days_is_not_understood(verify, repeated):
 def test_a_single_dose_needs_no_frequency(verify):
     verified = verify(single(count=1))
     assert judged(verified) == set()
-    assert [(s.times, s.days) for s in verified.steps] == [(None, 1)]
+    assert [(s.times, s.every_days, s.days) for s in verified.steps] == [(None, 1, 1)]
 
 
 def test_an_order_as_needed_has_no_quantity_check(verify):
