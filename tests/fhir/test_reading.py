@@ -170,6 +170,22 @@ def test_an_infusion_time_is_no_length_of_a_course(verify):
     assert "duration-as-course" in codes(verify(single(**repeated)))
 
 
+def test_what_may_change_the_meaning_is_named_where_it_stands(verify):
+    resource = order()
+    places = {
+        "": resource,
+        "/dosageInstruction/1": dosage(resource, 1),
+        "/dosageInstruction/1/timing": dosage(resource, 1)["timing"],
+        "/dispenseRequest": resource["dispenseRequest"],
+    }
+    for place in places.values():
+        place["modifierExtension"] = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    resource["implicitRules"] = "http://example.org/rules"
+    modifiers = [f.pointer for f in verify(resource).findings if f.code == "modifier"]
+    expected = ["/implicitRules", *(f"{place}/modifierExtension" for place in places)]
+    assert sorted(modifiers) == sorted(expected)
+
+
 def test_an_empty_order_is_not_structured(verify):
     resource = order()
     del resource["dosageInstruction"]
