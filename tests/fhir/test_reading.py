@@ -119,7 +119,7 @@ def test_what_has_no_whole_days_is_not_understood(verify, repeated):
 def test_a_single_dose_needs_no_frequency(verify):
     verified = verify(single(count=1))
     assert judged(verified) == set()
-    assert [(s.times, s.days) for s in verified.steps] == [(None, 1)]
+    assert [(s.times, s.every_days, s.days) for s in verified.steps] == [(None, 1, 1)]
 
 
 def test_an_order_as_needed_has_no_quantity_check(verify):
@@ -168,6 +168,22 @@ def test_an_infusion_time_is_no_length_of_a_course(verify):
     assert "duration-as-course" not in codes(verify(single(**repeated)))
     repeated = {**repeated, "duration": 7, "durationUnit": "d"}
     assert "duration-as-course" in codes(verify(single(**repeated)))
+
+
+def test_what_may_change_the_meaning_is_named_where_it_stands(verify):
+    resource = order()
+    places = {
+        "": resource,
+        "/dosageInstruction/1": dosage(resource, 1),
+        "/dosageInstruction/1/timing": dosage(resource, 1)["timing"],
+        "/dispenseRequest": resource["dispenseRequest"],
+    }
+    for place in places.values():
+        place["modifierExtension"] = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    resource["implicitRules"] = "http://example.org/rules"
+    modifiers = [f.pointer for f in verify(resource).findings if f.code == "modifier"]
+    expected = ["/implicitRules", *(f"{place}/modifierExtension" for place in places)]
+    assert sorted(modifiers) == sorted(expected)
 
 
 def test_an_empty_order_is_not_structured(verify):
