@@ -154,6 +154,14 @@ def test_of_two_kidney_functions_the_lower_counts(loaded, person, facts, warning
     assert context.crcl == (48 if facts.get("crcl") == "48" else Fraction(7000, 144))
 
 
+def test_a_kidney_function_that_the_creatinine_bears_out_is_the_one_that_was_entered(loaded, person):
+    # Cockcroft and Gault: (140 - 40) x 72 / (72 x 1) = 100
+    said = PatientInput(sex="male", creatinine="1mg/dL", crcl="100")
+    context = with_context(loaded, person("72", age="40"), said).context
+    assert (context.crcl, context.computed) == (100, ("egfr",))
+    assert "kidneys-disagree" not in [w.code for w in context.warnings]
+
+
 @pytest.mark.parametrize(
     ("option", "text", "value"),
     [
