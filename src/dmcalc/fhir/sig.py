@@ -265,7 +265,7 @@ class _Reader:
         weekday = slots.get("weekday")
         if weekday is not None and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
-        day = None if weekday is None else _of_grammar(weekday).words.lower().split()[-1]
+        day = None if weekday is None else _of_grammar(weekday).words.lower().removeprefix("on ")
         return SigStep(dose, times, every, length, begin, day if day in WEEKDAYS else None)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
