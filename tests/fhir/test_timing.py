@@ -79,6 +79,7 @@ def test_how_often_is_read_with_times_of_the_day_and_weekdays(repeat, often, fou
 
 def test_a_count_of_none_is_no_length():
     assert read({"repeat": {**DAILY, "count": 0}})[0].days is None
+    assert read({"repeat": {**DAILY, "count": -1}})[0].days is None
     assert read({"repeat": {**DAILY, "count": 1}})[0].days == 1
 
 
