@@ -264,11 +264,11 @@ class _Reader:
         times, every = self._frequency(slots)
         if "weekday" in slots and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
-        named = [_of_grammar(slots[slot]).weekday() for slot in ("weekday", "often") if slot in slots]
-        days = [day for day in named if day]
-        if len(days) > 1:
+        clauses = [_of_grammar(slots[slot]) for slot in ("weekday", "often") if slot in slots]
+        weekdays = [day for clause in clauses if (day := clause.weekday())]
+        if len(weekdays) > 1:
             raise _ProblemError("the day of the week is written twice", self.at)
-        return SigStep(dose, times, every, length, begin, days[0] if days else None)
+        return SigStep(dose, times, every, length, begin, weekdays[0] if weekdays else None)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
