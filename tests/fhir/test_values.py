@@ -113,8 +113,12 @@ FORTY = {"doseQuantity": {"value": 40, **MG}}
         ([{"doseRange": {"low": {"value": 50, "system": UCUM, "code": "mL"},
                          "high": {"value": 40, **MG}}}], set(), (50, 40)),
         ([{"doseRange": {"low": {"unit": "mg"}, "high": {"unit": "mg"}}}], set(), None),
+        # a dose that is none hides no other
+        ([{"doseQuantity": {"unit": "mg"}}, FORTY], set(), (40, 40)),
+        ([{"doseRange": {"low": {"value": 50, **MG}, "high": {"value": 40, **MG}}}, FORTY],
+         {"range-reversed"}, (40, 40)),
     ],
-    ids=range(11),
+    ids=range(13),
 )  # fmt: skip
 def test_the_dose_of_a_dosage_is_one_amount_or_one_range(verify, parts, found, ends):
     verified = verify(dosed(*parts))
