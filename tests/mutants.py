@@ -3,8 +3,8 @@
 ``make mutants ARGS="--sample 600 --seed 7 --module dosing"`` runs it in an environment of its own.
 Faults are made by cosmic-ray's operators: a comparison, an amount, a condition, a loop or a sign
 is another one. Each is planted in a copy of the checkout, and the tests that reach its line are
-run there, those of its own package first; where the line runs at import, the test files of its
-package are run whole. What was tried stands in ``.mutants`` and is not tried again.
+run there, those of its own package first; then, where none fails, the test files of its package
+whole. What was tried stands in ``.mutants`` and is not tried again.
 """
 
 from __future__ import annotations
@@ -50,8 +50,6 @@ _USELESS = re.compile(
 )
 #: Tests that are run for one fault, at most; those of its own package come first.
 MOST = 1_000
-#: Tests that are so few that what they reach may be kept for all others.
-FEW = 20
 #: A run counts as hung, and the fault as noticed, after so many times what its tests take, and
 #: this many seconds more.
 TIMES, HUNG = 10, 60
@@ -250,8 +248,8 @@ _USAGE, _NONE = 4, 5
 def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], list[str]]:
     """Return the tests that reach a fault's line, the fast ones first, and files to run whole.
 
-    Those are the test files of its package where the line runs when it is imported, or where few
-    tests reach it: what is computed once a process is computed for the first that asks.
+    Those are the test files of its package, since what is computed once, by a fixture or for a
+    process, is computed for the first that asks; where no test reaches it, those of any answer.
     """
     package = Path(mutant.path).relative_to(SOURCE).parts[0].removesuffix(".py")
     own = f"tests/{package}/"
@@ -260,9 +258,7 @@ def tests_of(mutant: Mutant, data: Reached, folder: Path) -> tuple[list[str], li
     near = [i for i in ids if i.startswith(own)]
     far = [i for i in ids if not i.startswith(own)]
     random.Random(mutant.line).shuffle(far)
-    whole = [f"tests/test_{package}.py"]
-    whole += [own] if len(ids) < FEW or "" in contexts else []
-    whole += ANY_ANSWER if not ids else []
+    whole = [f"tests/test_{package}.py", own, *(ANY_ANSWER if not ids else ())]
     chosen = sorted((near + far)[:MOST], key=lambda test: data.seconds.get(test, 0))
     return chosen, [path for path in whole if (ROOT / path).exists()]
 

@@ -44,6 +44,25 @@ def test_a_command_answers_from_the_table_of_another_disease(call, tmp_path, mon
     assert [text for text in cell.get("hides", ()) if text in done.stdout] == []
 
 
+@pytest.mark.parametrize(
+    ("medicine", "code", "says"),
+    [
+        ("bisoprolol", 0, "Not checked: bisoprolol"),
+        ("zyloric", 0, "35 to 52.5 mg"),  # a quarter of 140 to 210 mg
+        ("cyclophosphamide", 0, "risk of malignancy"),
+        # of the guideline's rules alone, and refused with a drug that this table has not
+        ("ciclosprn", 3, "like it: ciclosporin"),
+    ],
+)
+def test_other_medicines_are_read_where_rules_are_on_drugs_of_another_table(
+    call, medicine, code, says
+):
+    line = ("dose", "azathioprine", "-w", "70", "--taking", medicine)
+    done = call(*line, "--table", str(TABLE))
+    assert done.code == code
+    assert says in done.stdout + done.stderr
+
+
 def test_the_table_is_valid_and_holds_what_a_small_table_needs(call):
     done = call("table", "check", str(TABLE), "--format", "json")
     assert done.code == 0

@@ -164,11 +164,14 @@ def _named(name: str, rules: Rules, table: Table, rule: Rule) -> bool:
 
 
 def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
-    """Return the other names that a drug answers to, in small letters."""
+    """Return the other names that a drug answers to, in small letters.
+
+    A drug that is in another table alone has none: the guideline may stand beside any table.
+    """
     if name in table.drugs:
         drug = table.drugs[name]
         return (drug.name.lower(), *drug.aliases)
-    return rules.taken[name].aliases
+    return rules.taken[name].aliases if name in rules.taken else ()
 
 
 def _unused(rules: Rules) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from dmcalc.results.names import find_drugs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.guideline.patient_rules import Rules
+    from dmcalc.guideline.patient_rules import Rule, Rules
     from dmcalc.medicines.names import NamedMedicine, ReadWord
     from dmcalc.table.model.table import Table
 
@@ -102,14 +102,23 @@ def _name_in_rules(rules: Rules, table: Table, word: str) -> str | None:
 
 def _listed(rules: Rules, table: Table, word: str) -> ReadWord:
     """Look a word up in the lists of medicines, under the names that rules know first."""
-    # most patients take nothing that only the lists know
+    # start-up: most patients take nothing that only the lists know
     from dmcalc.medicines.names import read_medicine
 
-    decisive = {name for rule in rules.rules if rule.then in DECISIVE for name in rule.when.taking}
-    called = {name: (name, *names_of(name, rules, table)) for name in (*rules.taken, *table.drugs)}
-    known = frozenset(other for names in called.values() for other in names)
-    weighty = frozenset(other for name in decisive for other in called[name])
-    return read_medicine(word, known, weighty)
+    def called(medicines: Iterable[str]) -> frozenset[str]:
+        return frozenset(
+            other for name in medicines for other in (name, *names_of(name, rules, table))
+        )
+
+    decisive = {name for rule in rules.rules for name in _decisive(rule)}
+    return read_medicine(word, called((*rules.taken, *table.drugs, *decisive)), called(decisive))
+
+
+def _decisive(rule: Rule) -> tuple[str, ...]:
+    """Return the medicines that a dose hangs on: a refusal of two together holds for either."""
+    if rule.then not in DECISIVE or not rule.when.taking:
+        return ()
+    return (*rule.when.taking, *(rule.drugs if rule.then == "refuse" else ()))
 
 
 def _read_as(word: str, medicines: list[NamedMedicine]) -> ClinicalWarning:

@@ -246,7 +246,8 @@ def read_patient(
         read_sizes(loaded.table.limits, sex=facts.sex)
     if who.child:
         who = _with_plausible_growth(loaded.table, who, facts, use)
-    if use.rules and _pregnancy_is_open(loaded.table, who, facts):
+    of_woman = facts.female and who.age_years is not None
+    if use.rules and of_woman and _pregnancy_is_open(loaded.table, who, facts):
         # start-up: it needs the guideline, and asks a woman only
         from dmcalc.patient.pregnancy import pregnancy_not_stated
 
@@ -273,24 +274,19 @@ def read_patient(
         who = with_context(loaded, who, facts, planned, guide)
     return who._replace(
         unused=unused_facts(entered, use, child=who.child),
-        pregnancy_open=_may_be_pregnant(loaded.table, who, entered)
-        and PREGNANCY_STATED.isdisjoint(entered.conditions),
+        pregnancy_open=_pregnancy_is_open(loaded.table, who, entered),
     )
 
 
-def _may_be_pregnant(table: Table, who: Patient, facts: PatientInput) -> bool:
-    """Tell whether sex and age, as far as they are known, leave a pregnancy possible."""
-    ages, years = table.limits.pregnancy_age, who.age_years
-    return (facts.female or not facts.sex) and (years is None or ages.low <= years <= ages.high)
-
-
 def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
-    """Tell whether a patient may be pregnant by sex and age, and nothing on it was entered."""
-    ages = table.limits.pregnancy_age
+    """Tell whether sex and age leave a pregnancy possible, and nothing on it was entered.
+
+    What is not known of sex and age rules out nothing.
+    """
+    ages, years = table.limits.pregnancy_age, who.age_years
     return (
-        facts.female
-        and who.age_years is not None
-        and ages.low <= who.age_years <= ages.high
+        (facts.female or not facts.sex)
+        and (years is None or ages.low <= years <= ages.high)
         and PREGNANCY_STATED.isdisjoint(facts.conditions)
     )
 
@@ -301,10 +297,7 @@ def _with_plausible_growth(
     """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
     height = facts.height if "height" in use.facts else None
     height_cm = read_sizes(table.limits, height=height, child=True).height_cm
-    assert facts.age is not None
-    return with_plausible_growth(
-        table, child, read_age(facts.age), height_cm, confirmed=facts.confirm_weight
-    )
+    return with_plausible_growth(table, child, height_cm, confirmed=facts.confirm_weight)
 
 
 def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:
