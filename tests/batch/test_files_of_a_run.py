@@ -10,6 +10,8 @@ import pytest
 
 from dmcalc.batch import progress
 from dmcalc.batch.checkpoint import Checkpoint
+from dmcalc.batch.reader import Record
+from dmcalc.batch.repeat import find_source
 from dmcalc.batch.request import BatchFiles, form_of, written_form
 from dmcalc.batch.writer import BatchCounts, BatchWriter
 from dmcalc.errors import FileError, UsageError
@@ -122,6 +124,26 @@ def test_how_far_a_run_came_is_for_its_owner_alone_and_for_the_same_run(tmp_path
     assert not any(tmp_path.iterdir())
 
 
+def test_a_run_goes_on_in_whatever_order_its_conditions_are(tmp_path):
+    name = str(tmp_path / "out.csv")
+    Checkpoint(name, {"drug": "ivig", "check": True}).note(rows=3)
+    assert Checkpoint(name, {"check": True, "drug": "ivig"}).read()["rows"] == 3
+
+
+@pytest.mark.parametrize(("length", "readable"), [(1_000_000, True), (1_000_001, False)])
+def test_a_note_is_no_longer_than_a_million_bytes(tmp_path, length, readable):
+    name = str(tmp_path / "out.csv")
+    Checkpoint(name, {}).note(rows=3)
+    (file,) = tmp_path.iterdir()
+    text = file.read_text("utf-8").removesuffix("}")
+    file.write_text(text.ljust(length - 1) + "}", "utf-8")
+    if readable:
+        assert Checkpoint(name, {}).read()["rows"] == 3
+    else:
+        with pytest.raises(FileError, match="cannot be read"):
+            Checkpoint(name, {}).read()
+
+
 def test_counts_of_a_note_are_counts():
     whole = {"rows": 3, "answered": 2, "rejected": 1, "others": {"Patient": 1}}
     counts = BatchCounts.read(whole)
@@ -148,7 +170,7 @@ class Bar:
     """Takes what a bar is to show."""
 
     def __init__(self, *columns, **options):
-        self.calls, self.is_started, self.live = [], False, self
+        self.calls, self.is_started, self.live, self.options = [], False, self, options
 
     def add_task(self, text, **fields):
         self.calls.append(fields)
@@ -169,11 +191,13 @@ def test_a_bar_tells_rows_and_rate_and_begins_after_a_second(monkeypatch, size, 
     monkeypatch.setattr(progress, "Progress", lambda *a, **b: bars.append(Bar(*a, **b)) or bars[0])
     monkeypatch.setattr(progress, "STEP", 2)
     # at the start; of two rows for the rate and whether it is worth a bar; of four; of six
-    times = iter([10.0, 10.5, 10.75, 11.0, 11.0, 12.0, 12.0])
+    times = iter([0.75, 1.25, 1.5, 1.75, 1.75, 2.75, 2.75])
     monkeypatch.setattr(progress, "monotonic", lambda: next(times))
     started = []
     for row in progress.barred(iter("abcdefg"), size, lambda: 40, done=10):
         started.append((row, bars[0].is_started))
+    options = bars[0].options  # it goes to stderr, and leaves nothing behind
+    assert (options["console"].stderr, options["transient"]) == (True, True)
     assert started == [*((row, False) for row in "abcde"), ("f", True), ("g", True)]
     assert bars[0].calls == [
         {"total": size, "rows": 10, "rate": 0},
@@ -193,3 +217,32 @@ def test_of_a_run_that_ended_well_there_is_nothing_to_continue(tmp_path, rejects
     writer.note(SimpleNamespace(read=hashlib.sha256()))
     writer.finish()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["out.csv", *filter(None, [rejects])]
+
+
+def test_who_waits_hears_of_each_row_without_an_answer_and_others_read_the_file(tmp_path):
+    rejects = tmp_path / "rejects.csv"
+    writer = BatchWriter(BatchFiles("-", str(tmp_path / "out.csv"), str(rejects)), {})
+    writer.begin("drug\n", "line\n", resume=False)
+    writer.rejected(Record(2, ()), "too heavy", "2\n")
+    assert writer.hand_over() == []
+    writer.rejected(Record(3, ()), "too light", "3\n")
+    assert (tmp_path / ".rejects.csv.dmcalc-draft").read_text("utf-8") == "line\n2\n3\n"
+    assert writer.hand_over() == ["dmcalc: line 3: too light"]
+    writer.drop()
+
+
+def test_of_what_is_written_straight_through_there_is_nothing_to_continue():
+    writer = BatchWriter(BatchFiles("in.csv", "/dev/null"), {})
+    writer.begin("drug\n", "", resume=False)
+    writer.note(SimpleNamespace(read=hashlib.sha256()))
+    assert not writer._progress.noted
+    writer.finish()
+
+
+def test_an_input_that_is_not_there_is_named_by_the_first_of_its_figures(tmp_path):
+    (tmp_path / "other.csv").write_text("weight\n70\n")
+    digest = hashlib.sha256(b"weight\n80\n").hexdigest()
+    with pytest.raises(FileError, match=rf"SHA-256 {digest[:12]}\.\.\. is in {tmp_path}$"):
+        find_source(digest, [tmp_path])
+    (tmp_path / "this.csv").write_text("weight\n80\n")
+    assert find_source(digest, [tmp_path]).name == "this.csv"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from dmcalc.batch.columns import Columns, text_of
+from dmcalc.batch.columns import PLACES, Columns, text_of
 from dmcalc.batch.headers import condition_of, fact_of, looks_like_a_fact
 from dmcalc.batch.reader import BatchReader
 from dmcalc.batch.rejects import renamed
@@ -26,6 +26,8 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
+        (b"7", None),
+        (b"-1.5", None),
         (b"7" * 40, None),
         (b"7" * 41, f"{'7' * 20} is not a number that a patient can have"),
         (b"0." + b"0" * 38, None),
@@ -169,6 +171,8 @@ def test_a_file_that_no_row_can_be_read_of(content, says):
         (True, "true"),
         (False, "false"),
         (["a", "b"], "a; b"),
+        (["a", Decimal(1)], '["a", 1]'),
+        ({"a": "b"}, '{"a": "b"}'),
         ([], None),
         ("  ", None),
         (" 70 ", "70"),
@@ -246,3 +250,43 @@ def test_columns_that_are_passed_on_have_names_of_their_own():
     assert len(set(found)) == len(names)
     assert found[1:3] == ["input_line", "ward"]
     assert found[0] not in ("line", "code", "input_line")
+
+
+def test_a_row_of_one_cell_whose_quotes_are_wrong_is_rejected_alone():
+    first, second = rows(b'weight\n"7"0\n80\n')
+    assert (first.fault is None, second.cells) == (False, ["80"])
+
+
+def test_a_header_of_several_columns_may_hold_the_mark_of_another_in_its_first():
+    assert Columns(["id;no", "weight"], None, ASKED, delimiter=",").kept == ("id;no",)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "keep", "passed"),
+    [
+        # the number is read back with a point, and a text stays as it is
+        (";", None, ["vitamin B1,5", "70.5"]),
+        (",", None, ["vitamin B1,5", "70,5"]),
+        # who names a column gets it as it was written
+        (";", ["weight", "note"], ["70,5", "vitamin B1,5"]),
+    ],
+)
+def test_a_comma_becomes_a_point_in_the_numbers_that_are_read_back(delimiter, keep, passed):
+    written = () if keep is None else ("weight_kg",)
+    columns = Columns(["weight", "note"], keep, ASKED, written=written, delimiter=delimiter)
+    assert columns.passed(["70,5", "vitamin B1,5"]) == passed
+
+
+@pytest.mark.parametrize(
+    ("marks", "policy", "basis"),
+    [
+        (("regimen", "dmcalc", "table_sha256"), "nhs-form", None),
+        (("regimen", "dmcalc", "table_sha256"), "", "ideal"),
+        ((), "nhs-form", "ideal"),
+    ],
+)
+def test_the_basis_of_an_answer_is_what_its_policy_chose(marks, policy, basis):
+    asked = ("weight", "weight_basis", "weight_policy")
+    columns = Columns([*asked, *marks], None, asked, own=marks, ignored=marks[:1])
+    found = columns.input_of(["70", "ideal", policy, *marks])
+    assert found[PLACES["weight_basis"]] == basis

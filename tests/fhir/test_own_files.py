@@ -155,3 +155,30 @@ def test_an_order_in_words_needs_as_many_of_its_own_units(verifier, text, quanti
 def test_what_is_no_number_of_units_is_refused(verifier, quantity):
     with pytest.raises(UsageError, match="is not a number of units"):
         verify_sig("4 tablets daily for 7 days", verifier, quantity=quantity)
+
+
+def test_an_order_in_words_is_one_order_of_one_source_and_its_steps_are_counted(verifier):
+    result = verify_sig("2 vials daily for 7 days, then 1 vial daily for 7 days", verifier)
+    assert [(s.name, s.orders) for s in result.sources] == [("--sig", len(result.orders))]
+    (order,) = result.orders
+    assert [(s.step, s.low, s.high, s.days) for s in order.steps] == [(1, 2, 2, 7), (2, 1, 1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("4 capsules daily for 7 days", "capsule"),
+        ("4 tablets daily for 7 days", "tablet"),
+        ("20 mg daily for 7 days", "tablet"),
+        ("4 capsules daily for 7 days, then 2 tablets daily for 7 days", "tablet"),
+    ],
+)
+def test_a_number_of_units_is_of_those_that_the_words_name(verifier, text, form):
+    (order,) = verify_sig(text, verifier, product="5mg", quantity="28").orders
+    assert order.totals.form == form
+
+
+def test_the_reason_stands_where_the_words_end(verifier):
+    (order,) = verify_sig("4 tablets daily for 7 fortnights", verifier).orders
+    (found,) = (f for f in order.findings if f.code == "not-understood")
+    assert found.message == "'for' is not understood, at character 17"

@@ -119,7 +119,7 @@ def test_what_has_no_whole_days_is_not_understood(verify, repeated):
 def test_a_single_dose_needs_no_frequency(verify):
     verified = verify(single(count=1))
     assert judged(verified) == set()
-    assert [(s.times, s.days) for s in verified.steps] == [(None, 1)]
+    assert [(s.times, s.every_days, s.days) for s in verified.steps] == [(None, 1, 1)]
 
 
 def test_an_order_as_needed_has_no_quantity_check(verify):
@@ -127,6 +127,9 @@ def test_an_order_as_needed_has_no_quantity_check(verify):
     resource["dosageInstruction"] = [dosage(resource)]
     dosage(resource)["asNeededBoolean"] = True
     assert judged(verify(resource)) == set()
+    dosage(resource)["asNeededBoolean"] = False
+    assert judged(verify(resource)) == {"supply-days"}  # the supply is of several such steps
+    dosage(resource)["asNeededBoolean"] = True
     dosage(resource)["sequence"] = 1
     resource["dosageInstruction"].append({**dosage(resource), "sequence": 2})
     assert "as-needed" in judged(verify(resource))  # of several steps none is
@@ -170,11 +173,52 @@ def test_an_infusion_time_is_no_length_of_a_course(verify):
     assert "duration-as-course" in codes(verify(single(**repeated)))
 
 
-def test_an_empty_order_is_not_structured(verify):
+def test_what_may_change_the_meaning_is_named_where_it_stands(verify):
+    resource = order()
+    places = {
+        "": resource,
+        "/dosageInstruction/1": dosage(resource, 1),
+        "/dosageInstruction/1/timing": dosage(resource, 1)["timing"],
+        "/dispenseRequest": resource["dispenseRequest"],
+    }
+    for place in places.values():
+        place["modifierExtension"] = [{"url": "http://example.org/negated", "valueBoolean": True}]
+    resource["implicitRules"] = "http://example.org/rules"
+    modifiers = [f.pointer for f in verify(resource).findings if f.code == "modifier"]
+    expected = ["/implicitRules", *(f"{place}/modifierExtension" for place in places)]
+    assert sorted(modifiers) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ({}, {"not-structured"}),
+        ({"dosageInstruction": []}, {"not-structured", "wrong-type"}),
+        ({"dosageInstruction": ["daily"]}, {"not-structured", "wrong-type"}),
+        ({"dosageInstruction": "daily"}, {"wrong-type"}),
+        ({"dosageInstruction": [{"sequence": 1}]}, {"not-structured"}),
+    ],
+    ids=str,
+)
+def test_an_empty_order_is_not_structured(verify, written, found):
     resource = order()
     del resource["dosageInstruction"]
     del resource["dispenseRequest"]
-    assert judged(verify(resource)) == {"not-structured"}
+    assert judged(verify({**resource, **written})) == found
+
+
+def test_half_a_dosage_says_which_half_it_lacks(verify):
+    def said(key):
+        resource = single(frequency=1, period=1, periodUnit="d")
+        del dosage(resource)[key]
+        return {f.message for f in verify(resource).findings if f.pointer == "/dosageInstruction/0"}
+
+    no_timing, no_dose = (
+        "a dose without a timing: how often is not coded",
+        "how often is coded, and no dose is",
+    )
+    assert said("timing") & {no_timing, no_dose} == {no_timing}
+    assert said("doseAndRate") & {no_timing, no_dose} == {no_dose}
 
 
 def test_a_text_that_says_all_gives_the_steps(verify):

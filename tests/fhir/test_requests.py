@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import shlex
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from dmcalc.errors import UsageError
-from dmcalc.fhir.writing.dosages import _spaced, add_row
+from dmcalc.fhir.writing.dosages import _spaced, add_row, add_step, add_units, course_days
 from dmcalc.fhir.writing.request import ExportOptions, Request
 from dmcalc.formulary import load
 
@@ -223,3 +226,69 @@ def test_a_plan_requests_what_begins_now_and_not_what_is_only_chosen_for_later(r
     assert request["medicationCodeableConcept"]["text"] == "Prednisone"
     code, message = requested("plan -w 70 -s moderate --response partial")
     assert (code, "no drug begins now" in message) == (2, True)
+
+
+@pytest.mark.parametrize("missing", ["low", "high", "unit"])
+def test_a_posology_without_one_of_its_figures_is_no_request(row, missing):
+    dose = row("methylprednisolone.pulse")._replace(**{missing: None})
+    with pytest.raises(UsageError, match="has no amount"):
+        add_row(Request(LOADED, "methylprednisolone", ExportOptions()), dose)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "fewest", "most", "days", "said"),
+    [
+        *((None, 3, 3, 3, ""), (None, 2, 5, None, 'days, 2 to 5, and Choose it: days="2".')),
+        *((None, None, None, None, 'days, and Choose it: days="N".'), (9, None, None, 9, "")),
+        *((2, 2, 5, 2, ""), (5, 2, 5, 5, ""), (1, 2, 5, None, "1 is outside 2 to 5")),
+        *((6, 2, 5, None, "6 is outside 2 to 5"), (3, 3, 3, 3, "")),
+    ],
+)
+def test_the_days_of_a_course_are_the_only_ones_or_those_that_are_chosen(
+    chosen, fewest, most, days, said
+):
+    options = ExportOptions(course_days=chosen)
+    if days is not None:
+        assert course_days(options, fewest, most) == days
+    else:
+        with pytest.raises(UsageError) as refused:
+            course_days(options, fewest, most)
+        message = refused.value.message.removesuffix(" FHIR has one number")
+        assert said in f"{message} {refused.value.hint}"
+
+
+def step(**more):
+    """A step of a schedule: 10 mg a day for a week, with changes."""
+    day = datetime.date(2026, 12, 1)
+    known = {"step": 1, "start": day, "end": None, "days": 7, "per": "day", "times": 1}
+    amounts = {"low": Decimal(10), "high": Decimal(10), "unit": "mg", "alternate": None}
+    return SimpleNamespace(**known | amounts | more)
+
+
+@pytest.mark.parametrize(
+    ("per", "days", "count", "tablets"),
+    [
+        *(("week", [7, 21], [4, 6], 22), ("week", [28], [4], 16)),  # 4 x 1 + 6 x 3
+        *(("week", [29], [4], 20), ("week", [6], [4], 4)),  # of the week that is begun, too
+        *(("day", [7, 14], [4, 2], 56), ("day", [7], ["0.5"], 4)),
+        *(("day", [7, None], [4, 2], None), ("week", [None, 28], [4, 6], None)),
+    ],
+)
+def test_tablets_last_for_the_days_that_they_are_dispensed_for(per, days, count, tablets):
+    request = Request(LOADED, "methotrexate", ExportOptions())
+    taken = [(step(per=per, days=d), Decimal(c)) for d, c in zip(days, count, strict=True)]
+    add_units(request, "2.5 mg", "tablet", taken, "monday")
+    supplied = (None, None) if tablets is None else (tablets, sum(days))
+    assert (request.quantity and request.quantity["value"], request.days) == supplied
+    assert [dosage["sequence"] for dosage in request.dosages] == [1, 2][: len(days)]
+
+
+def test_a_part_of_a_day_or_of_a_course_is_never_more_than_its_share(requested):
+    """A third of 10 mg, and of 140 g."""
+    request = Request(LOADED, "prednisone", ExportOptions())
+    add_step(request, step(times=3), None)
+    assert request.dosages[0]["text"] == "3.333333 mg by mouth 3 times daily for 7 days"
+    for command in ("dose ivig -w 70 --days 3", "taper ivig -w 70 --weeks 4 --days 3"):
+        (course,) = requested(command)
+        (dosage,) = course["dosageInstruction"]
+        assert dosage["doseAndRate"][0]["doseQuantity"]["value"] == 46.666666

@@ -117,6 +117,15 @@ def test_the_form_of_a_product_is_that_of_its_unit_before_that_of_its_name():
 # Which drug it is
 
 
+def test_a_drug_without_a_code_is_known_by_its_name_alone():
+    known = table.load().table
+    bare = known.drugs["prednisone"]._replace(atc=None, rxnorm=None)
+    index = DrugIndex(known._replace(drugs={**known.drugs, "prednisone": bare}))
+    assert index.by_code({"system": ATC, "code": ATC_OF["prednisone"]}) is None
+    assert index.by_code({"system": ATC, "code": ATC_OF["methotrexate"]}) == "methotrexate"
+    assert index.named_in("Prednisone 10 mg") == {"prednisone"}
+
+
 ATC_OF = {"prednisone": "H02AB07", "methotrexate": "L04AX03"}
 
 

@@ -57,6 +57,8 @@ def test_a_sig_is_read_in_full_or_not_at_all(call, case):
         ("4 tablets daily every 2 days", "the frequency is stated twice", 29),
         ("4 tablets", "how often is missing", 10),
         ("10 mg as a single dose daily", "a single dose is not repeated", 29),
+        ("10 mg once, daily", "a single dose is not repeated", 18),
+        ("10 mg once, every 2 days", "a single dose is not repeated", 25),
         ("10 mg at once for 3 days", "a single dose lasts no longer than a day", 25),
         ("10 mg for 3 doses", "so many doses, and not how often", 18),
         ("10 mg daily and stop now", "'now' is not understood", 22),
@@ -93,6 +95,8 @@ def test_a_date_a_time_and_a_weekday_are_read():
         assert step.start == datetime.date(2026, 12, 1)
     (step,) = read("Take 3 to 5 mg daily").steps
     assert (str(step.low), str(step.dose)) == ("3 mg", "5 mg")
+    (step,) = read("1 to 2 tablets daily").steps
+    assert (str(step.low), str(step.dose)) == ("1 tablet", "2 tablets")
     (step,) = read("15 mg once a week on Monday").steps
     assert (step.weekday, step.every_days) == ("monday", 7)
     (step,) = read("2 tablets at once").steps
@@ -103,6 +107,7 @@ def test_an_order_in_words_is_held_against_quantity_and_table(call):
     sig = "Take 4 tablets by mouth daily for 7 days, then 2 tablets daily for 7 days"
     args = ("verify", "--sig", sig, "--drug", "prednisone", "--product", "10mg", "-f", "json")
     assert call(*args, "--quantity", "42", "--supply", "14d").code == 0
+    assert call(*args, "--quantity", "42", "--supply", "2w").code == 0
     done = call(*args, "--quantity", "40", "--supply", "28d")
     found = {f["code"]: f["message"] for f in done.json["orders"][0]["findings"]}
     assert done.code == 5
@@ -147,6 +152,9 @@ def test_a_command_line_that_is_wrong_is_exit_2(call, args):
         ("a tablet daily", [(1, 1, 1, None)]),
         ("4 tablets every 24 hours", [(4, 1, 1, None)]),
         ("10 mg once", [(10, None, 1, 1)]),
+        ("10 mg in one dose daily", [(10, 1, 1, None)]),
+        ("10 mg in one dose every 2 days", [(10, 1, 2, None)]),
+        ("take by mouth orally 10 mg daily", [(10, 1, 1, None)]),
         ("10 mg at bedtime", [(10, 1, 1, None)]),
         ("10 mg every 2 weeks for 4 weeks", [(10, 1, 14, 28)]),
         ("10 mg twice a week", [(10, 2, 7, None)]),

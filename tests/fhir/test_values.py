@@ -1,140 +1,18 @@
-"""Single values of an order: how often, from when to when, and amounts with their units."""
+"""Amounts of an order with their units, and the doses of a dosage."""
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from dmcalc.fhir import sig
 from dmcalc.fhir.findings import Findings
-from dmcalc.fhir.resource import quantity, timing
+from dmcalc.fhir.resource import quantity
 from dmcalc.fhir.resource.quantity import SNOMED, UCUM, Measure, days_of, kind_of, same
 
 from .conftest import judged, order
 from .test_reading import MG
-
-DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
-WEEKLY = {"frequency": 1, "period": 1, "periodUnit": "wk"}
-
-
-def read(value):
-    """Read a timing; return it, and the codes of what is found."""
-    findings = Findings("MedicationRequest")
-    return timing.read(value, (), findings), [f.code for f in findings.found]
-
-
-def repeated(**repeat):
-    when, found = read({"repeat": repeat})
-    return (when and (when.times, when.every_days)), found
-
-
-@pytest.mark.parametrize(
-    ("repeat", "often", "found"),
-    [
-        ({**DAILY, "frequency": 2, "when": ["MORN"]}, (2, 1), []),
-        ({**DAILY, "when": ["MORN", "EVE"]}, (2, 1), []),
-        ({**DAILY, "frequency": 3, "when": ["MORN", "EVE"]}, None, ["timing-invalid"]),
-        ({**DAILY, "frequency": 0}, None, []),
-        ({**WEEKLY, "dayOfWeek": ["mon", "thu"]}, (2, 7), []),
-        ({**WEEKLY, "frequency": 2, "dayOfWeek": ["mon", "thu"]}, (2, 7), []),
-        ({**WEEKLY, "frequency": 3, "dayOfWeek": ["mon", "thu"]}, None, ["timing-invalid"]),
-        ({**WEEKLY, "frequency": 6, "dayOfWeek": ["mon", "thu"],
-          "when": ["MORN", "NOON", "EVE"]}, (6, 7), []),
-        ({**WEEKLY, "frequency": 5, "dayOfWeek": ["mon", "thu"],
-          "when": ["MORN", "NOON", "EVE"]}, None, ["timing-invalid"]),
-        ({**WEEKLY, "frequency": 2, "dayOfWeek": ["mon"]}, (2, 7), []),
-        ({**WEEKLY, "period": 2, "dayOfWeek": ["mon", "thu"]}, (1, 14), []),
-        # what is no number was reported with the shape, and stops nothing
-        ({**DAILY, "period": "1"}, None, []),
-        ({**DAILY, "duration": "7", "durationUnit": "d"}, (1, 1), []),
-        ({**DAILY, "count": 0}, (1, 1), []),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_how_often_is_read_with_times_of_the_day_and_weekdays(repeat, often, found):
-    assert repeated(**repeat) == (often, found)
-
-
-def test_a_count_of_none_is_no_length():
-    assert read({"repeat": {**DAILY, "count": 0}})[0].days is None
-    assert read({"repeat": {**DAILY, "count": 1}})[0].days == 1
-
-
-def test_one_dose_in_all_may_say_how_often_it_would_be():
-    single, counted = read({"repeat": {"count": 1}})[0], read({"repeat": {**DAILY, "count": 1}})[0]
-    assert (single.single, single.times, single.days) == (True, None, 1)
-    assert (counted.single, counted.times, counted.days) == (False, 1, 1)
-
-
-@pytest.mark.parametrize(
-    ("value", "often"),
-    [
-        ({"code": {"coding": [{"code": "BID"}]}}, 2),
-        ({"code": {"coding": [{"code": "twice"}, {"code": "BID"}]}}, 2),
-        ({"code": {"coding": [{"code": 2}, {"display": "BID"}, "BID", {"code": "TID"}]}}, 3),
-        ({"code": {"coding": [{"code": "twice"}]}}, None),
-        ({"code": {"text": "BID"}}, None),
-        ({"repeat": "daily"}, None),
-        ({"repeat": {}}, None),
-        ({"repeat": ["daily"]}, None),
-    ],
-    ids=str,
-)
-def test_a_timing_without_figures_is_read_by_its_code(value, often):
-    when, found = read(value)
-    assert (when and when.times) == often
-    assert found == ([] if often else ["not-understood"])
-
-
-@pytest.mark.parametrize("value", [None, {}, "daily", [], ["daily"]])
-def test_what_is_no_timing_is_passed_over(value):
-    assert read(value) == (None, [])
-
-
-@pytest.mark.parametrize(
-    ("period", "start", "end", "days", "timed"),
-    [
-        ({"start": "2026-12-01", "end": "2026-12-07"}, "2026-12-01", "2026-12-07", 7, False),
-        ({"start": "2026-12-01"}, "2026-12-01", None, None, False),
-        ({"end": "2026-12-07"}, None, "2026-12-07", None, False),
-        ({"end": "2026-12-07T08:00:00Z"}, None, "2026-12-07", None, False),
-        ({"start": "2026-12-01T08:00:00Z"}, "2026-12-01", None, None, False),
-        ({"start": "2026-12-01", "end": "2026-12-07T08:00:00Z"}, "2026-12-01", "2026-12-07", 7,
-         False),
-        ({"start": "2026-12-01T08:00:00Z", "end": "2026-12-07"}, "2026-12-01", "2026-12-07", 7,
-         False),
-        ({"start": "2026-12-01T08:00:00Z", "end": "2026-12-08T08:00:00Z"}, "2026-12-01",
-         "2026-12-08", 8, True),
-        ({}, None, None, None, False),
-    ],
-    ids=str,
-)  # fmt: skip
-def test_a_period_has_times_where_both_its_ends_do(period, start, end, days, timed):
-    when, _ = read({"repeat": {**DAILY, "boundsPeriod": period}})
-    dates = [None if day is None else str(day) for day in (when.start, when.end)]
-    assert (*dates, when.days, when.moments is not None) == (start, end, days, timed)
-
-
-@pytest.mark.parametrize(
-    ("text", "end", "weekdays"),
-    [
-        ("20 mg daily for 7 days, starting on 2026-12-01", datetime.date(2026, 12, 7), ()),
-        ("20 mg daily for 1 day, starting on 2026-12-01", datetime.date(2026, 12, 1), ()),
-        ("20 mg daily, starting on 2026-12-01", None, ()),
-        ("20 mg daily for 7 days", None, ()),
-        ("15 mg once a week on Thursday for 4 weeks", None, ("thu",)),
-    ],
-)
-def test_a_step_of_a_text_ends_on_its_last_day(text, end, weekdays):
-    (step,) = sig.read(text).steps
-    when = timing.of_sig(step)
-    assert (when.end, when.weekdays) == (end, weekdays)
-
-
-# Amounts
 
 
 def amount(**value):
@@ -235,8 +113,12 @@ FORTY = {"doseQuantity": {"value": 40, **MG}}
         ([{"doseRange": {"low": {"value": 50, "system": UCUM, "code": "mL"},
                          "high": {"value": 40, **MG}}}], set(), (50, 40)),
         ([{"doseRange": {"low": {"unit": "mg"}, "high": {"unit": "mg"}}}], set(), None),
+        # a dose that is none hides no other
+        ([{"doseQuantity": {"unit": "mg"}}, FORTY], set(), (40, 40)),
+        ([{"doseRange": {"low": {"value": 50, **MG}, "high": {"value": 40, **MG}}}, FORTY],
+         {"range-reversed"}, (40, 40)),
     ],
-    ids=range(11),
+    ids=range(13),
 )  # fmt: skip
 def test_the_dose_of_a_dosage_is_one_amount_or_one_range(verify, parts, found, ends):
     verified = verify(dosed(*parts))
@@ -259,6 +141,7 @@ def most(value, unit, days, period="d"):
         (most(40, "mg", 1), set()),
         (most(39, "mg", 1), {"max-dose"}),
         (most(39, "mg", 24, "h"), {"max-dose"}),
+        (most(40, "mg", 24, "h"), set()),
         (most(959, "mg", 24), {"max-dose"}),
         (most(960, "mg", 24), set()),
         (most(39, "mg", 12, "h"), {"not-understood"}),

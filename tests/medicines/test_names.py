@@ -138,3 +138,36 @@ def test_what_is_no_name_of_one_medicine_is_refused(word, says):
 )
 def test_a_brand_of_what_the_table_has_not_is_no_drug_of_it(word, advice):
     assert advice_on_drug(word, dmcalc.load_table().table.drugs) == advice
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "near"),
+    [
+        ("qzxvbll", "qzxvbkw", True),
+        ("qzxvlll", "qzxvbkw", False),  # three letters differ
+        ("qzxvll", "qzxvbk", False),  # of six letters one may
+        ("qzxvbl", "qzxvbk", True),
+    ],
+)
+def test_two_letters_may_differ_of_seven_on_which_a_dose_hangs(word, name, near):
+    named = frozenset({name})
+    if near:
+        with pytest.raises(UnknownNameError, match=rf"like it: {name}\)"):
+            read_medicine(word, named, named)
+    else:
+        assert read_medicine(word, named, named).medicines == ()
+
+
+def test_three_names_are_offered_those_of_the_rules_first():
+    named = frozenset({"qzxva", "qzxvb", "qzxvc", "qzxvd"})
+    with pytest.raises(UnknownNameError, match=r"like it: qzxva, qzxvb, qzxvc\)"):
+        read_medicine("qzxvy", named, NONE)
+    begun = frozenset({"qzxvlonger", "qzxvlong"})
+    with pytest.raises(UnknownNameError, match=r"like it: qzxvlong, qzxvlonger\)"):
+        read_medicine("qzxvl", begun, NONE)
+    with pytest.raises(UnknownNameError, match=r"like it: imurabcdef, imuran, imurek\)"):
+        read_medicine("imur", frozenset({"imurabcdef"}), NONE)
+
+
+def test_the_whole_first_word_of_a_name_is_no_part_of_a_word():
+    assert read_medicine("qzxv", frozenset({"qzxv plus"}), NONE).medicines == ()

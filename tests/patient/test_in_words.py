@@ -10,9 +10,9 @@ import pytest
 from dmcalc.errors import PatientError
 from dmcalc.patient import anthropometry
 from dmcalc.patient import patient as patients
-from dmcalc.patient.age import Age, read_age
+from dmcalc.patient.age import Age
 from dmcalc.patient.body import _limits
-from dmcalc.patient.growth import _whom, growth_bounds, with_plausible_growth
+from dmcalc.patient.growth import growth_bounds, with_plausible_growth
 from dmcalc.patient.inputs import PatientInput, PatientRequest
 
 
@@ -46,7 +46,6 @@ def test_a_weight_is_shown_as_it_was_entered(entered, text, written):
 )
 def test_the_age_of_a_child_in_words(loaded, age, words):
     assert patients.aged(patients.read(loaded.table.limits, age=age)) == words
-    assert _whom(read_age(age)) == words
 
 
 def test_the_sizes_of_a_child_unasked(loaded):
@@ -67,7 +66,7 @@ def test_of_the_bands_of_an_age_the_oldest_names_the_source(loaded):
     ]
     table = loaded.table._replace(growth=loaded.table.growth._replace(bands=tuple(bands)))
     child = patients.read(table.limits, age="0", weight="30kg")
-    unusual = with_plausible_growth(table, child, Age(0), Decimal(140), confirmed=True)
+    unusual = with_plausible_growth(table, child, Decimal(140), confirmed=True)
     last = max(number for number, band in enumerate(bands) if band.from_months < 12)
     assert [warning.source for warning in unusual.fact_warnings] == [
         f"weights-{last}",
@@ -80,19 +79,19 @@ def test_a_weight_that_no_child_of_the_height_has_is_refused_with_its_index(load
     child = patients.read(loaded.table.limits, age="9", weight="59kg")
     says = "a body mass index of 45.3 kg/m2 is unusual for a child aged 9 years: 10 to 40 kg/m2"
     with pytest.raises(PatientError, match=re.escape(says)):
-        with_plausible_growth(loaded.table, child, Age(9), Decimal("114.1"), confirmed=False)
+        with_plausible_growth(loaded.table, child, Decimal("114.1"), confirmed=False)
 
 
 def test_a_weight_that_may_be_in_pounds_is_shown_in_kilograms(loaded):
     child = patients.read(loaded.table.limits, age="9", weight="80")
     with pytest.raises(PatientError) as refused:
-        with_plausible_growth(loaded.table, child, Age(9), None, confirmed=False)
+        with_plausible_growth(loaded.table, child, None, confirmed=False)
     assert " 80 lb are 36.3 kg." in refused.value.hint  # 80 x 0.45359237 = 36.287
 
 
 def test_an_adult_is_not_compared_with_children(loaded):
     adult = patients.read(loaded.table.limits, age="18", weight="200kg")
-    assert with_plausible_growth(loaded.table, adult, Age(18), None, confirmed=False) == adult
+    assert with_plausible_growth(loaded.table, adult, None, confirmed=False) == adult
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def posology(most, per="day", before=None):
         *(("49.9", 1, "day", None), ("50", 1, "dose", None), ("50.1", 1, "dose", "50.1")),
         # of a day's amount each dose counts
         *(("99.9", 2, "day", None), ("100", 2, "day", None), ("101", 2, "day", "50.5")),
+        ("152", 3, "day", "50.666666"),  # a third of 152 mg, and no more than that
         *(("500", 1, "week", None), ("500", 1, "course", None)),
     ],
 )
@@ -234,3 +235,25 @@ def test_numbers_of_days_run_upwards():
     assert read_days("2..5") == (2, 5)
     with pytest.raises(ValueError, match=r"write 2\.\.5"):
         read_days("5..2")
+
+
+def test_packs_are_for_the_one_number_of_days_that_is_named():
+    row = handed("ivig", "140g", days="2", packs="20g:1,10g:1")
+    assert row.packs is not None
+    with pytest.raises(UsageError, match="is for one number of days"):
+        handed("ivig", "140g", days="2..3", packs="20g:1,10g:1")
+
+
+def test_what_is_above_the_most_is_dispensed_where_that_is_confirmed_and_not_by_itself():
+    patient = PatientInput(weight="70")
+    with pytest.raises(RefusedError, match="above the most that the table gives"):
+        handed("prednisone", "100mg", patient=patient)
+    assert handed("prednisone", "100mg", patient=patient, confirm_amount=True).dispensed == 100
+
+
+def test_the_exact_deviation_is_noted_with_the_rounded_one():
+    """62.5 mg in place of 62.3 mg are 0.2 mg more: 200/623 per cent."""
+    with recording() as trace:
+        handed("prednisone", "62.3mg", direction="up")
+    (off,) = (note for note in trace.roundings if note.where == "deviation_percent")
+    assert (off.before, off.after) == ("200/623", D("0.32"))

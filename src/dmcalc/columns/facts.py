@@ -184,13 +184,15 @@ def _any(truths: Iterator[Term]) -> Term:
 def read_patient(layers: Layers, columns: Columns, table: Table, *, juvenile: bool) -> Patient:
     """Read the facts of a row; ``juvenile`` is whether the drug has a posology for children."""
     limits = table.limits
-    weight = _number("weight_kg", 3, WEIGHT_PLACES, "implausible-weight")
+    weight = number_column("weight_kg", 3, WEIGHT_PLACES, "implausible-weight")
     facts = {"weight_kg": weight}
     for name in columns.measures:
         if name == AGE:
-            facts[name] = _number(name, 3, 0, "implausible-age")
+            facts[name] = number_column(name, 3, 0, "implausible-age")
         elif name not in GENES:
-            facts[name] = _number(name, 3, OTHER_PLACES, f"implausible-{name.partition('_')[0]}")
+            facts[name] = number_column(
+                name, 3, OTHER_PLACES, f"implausible-{name.partition('_')[0]}"
+            )
     values = layers.add("facts", {name: fact.value for name, fact in facts.items()})
     facts = {name: fact._replace(value=values[name]) for name, fact in facts.items()}
     age = facts.get(AGE)
@@ -266,7 +268,7 @@ def _inside(
     return limits if bounds is None else (max(limits[0], bounds[0]), min(limits[1], bounds[1]))
 
 
-def _number(name: str, whole: int, places: int, code: str) -> ReadFact:
+def number_column(name: str, whole: int, places: int, code: str) -> ReadFact:
     """Read a column of numbers with so many digits before and behind the point."""
     raw = Term("column", "text", name=f"t.{name}")
     most = Decimal(10) ** whole - Decimal(1).scaleb(-places)

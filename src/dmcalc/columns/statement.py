@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.columns.dialect import Dialect, dialect
-from dmcalc.columns.facts import AGE, Columns, Patient, not_checked, read_patient
+from dmcalc.columns.facts import AGE, Columns, Patient, not_checked, number_column, read_patient
 from dmcalc.columns.posology import DoseTerms, dose_terms, verdict_terms
 from dmcalc.columns.tree import NOTHING, Layers, Term, Tree
 from dmcalc.dosing.dose import regimens_of
@@ -126,16 +126,14 @@ def _outputs(
 
 def _checked(layers: Layers, dose: DoseTerms) -> tuple[Term, Term, Term]:
     """Return verdict, deviation and code of an order in the column amount."""
-    whole, places = AMOUNT_DIGITS
-    raw = Term("column", "text", name="t.amount")
-    read = Term("read", "number", (raw,), places=places, most=TREE.number(10**whole).most - 1)
-    amount = layers.add("orders_read", {"amount": read})["amount"]
+    read = number_column("amount", *AMOUNT_DIGITS, "implausible-amount")
+    amount = layers.add("orders_read", {"amount": read.value})["amount"]
     positive = TREE.holds(TREE.below(TREE.number(0), amount))
     code = TREE.first(
         [
             *([(TREE.known(dose.code), dose.code)] if dose.code is not NOTHING else []),
-            (TREE.negated(TREE.known(raw)), TREE.text("no-amount")),
-            (TREE.negated(positive), TREE.text("implausible-amount")),
+            (TREE.negated(TREE.known(read.raw)), TREE.text("no-amount")),
+            (TREE.negated(positive), TREE.text(read.code)),
         ],
         None,
     )

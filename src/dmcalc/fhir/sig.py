@@ -13,6 +13,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
@@ -220,19 +221,19 @@ class _Reader:
 
     def _clause(self, slots: dict[str, Clause | re.Match[str]]) -> int:
         """Read the next words into their slot, the longest match counts; return where it ends."""
-        best: tuple[int, str | None, Clause | re.Match[str]] | None = None
-        for slot, pattern in _WORDS:
-            match = pattern.match(self.text, self.at)
-            if match is not None and (best is None or match.end() > best[0]):
-                best = match.end(), slot, match
+        matches: list[tuple[int, str | None, Clause | re.Match[str]]] = [
+            (match.end(), slot, match)
+            for slot, pattern in _WORDS
+            if (match := pattern.match(self.text, self.at))
+        ]
         clause = longest_clause(self.text, self.at, len(self.text))
-        if clause is not None and (best is None or self.at + len(clause[1].words) > best[0]):
-            best = self.at + len(clause[1].words), clause[0], clause[1]
-        if best is None:
+        if clause is not None:
+            matches.append((self.at + len(clause[1].words), *clause))
+        if not matches:
             if re.compile(r"for [^ ,]+ months?\b", re.IGNORECASE).match(self.text, self.at):
                 raise _ProblemError("a month has no length: write days or weeks", self.at)
             raise self._strange()
-        end, slot, matched = best
+        end, slot, matched = max(matches, key=itemgetter(0))
         if slot is not None and slot != "route":
             if slot in slots:
                 raise _ProblemError(f"'{self.text[self.at : end]}' says it twice", self.at)
@@ -264,7 +265,7 @@ class _Reader:
         weekday = slots.get("weekday")
         if weekday is not None and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
-        day = None if weekday is None else _of_grammar(weekday).words.lower().split()[-1]
+        day = None if weekday is None else _of_grammar(weekday).words.lower().removeprefix("on ")
         return SigStep(dose, times, every, length, begin, day if day in WEEKDAYS else None)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:

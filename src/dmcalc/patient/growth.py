@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError
 from dmcalc.patient import formulas
+from dmcalc.patient.age import Age
 from dmcalc.patient.measures import default_formulas
-from dmcalc.patient.patient import KG_PER_LB
+from dmcalc.patient.patient import KG_PER_LB, aged
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
@@ -24,7 +25,6 @@ from dmcalc.text.numbers import capitalised, format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.patient.age import Age
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.growth import Growth, GrowthBand
     from dmcalc.table.model.table import Table
@@ -46,7 +46,7 @@ class Unusual(Record):
 
 
 def with_plausible_growth(
-    table: Table, patient: Patient, age: Age, height_cm: Decimal | None, *, confirmed: bool
+    table: Table, patient: Patient, height_cm: Decimal | None, *, confirmed: bool
 ) -> Patient:
     """Return a child with the warnings of what is unusual for the age, and was confirmed.
 
@@ -54,9 +54,10 @@ def with_plausible_growth(
     """
     if table.growth is None or not patient.child:
         return patient
-    bands = _bands(table.growth, age)
+    assert patient.age_years is not None
+    bands = _bands(table.growth, Age(patient.age_years, patient.age_months))
     unusual = tuple(_unusual(table, bands, patient, height_cm))
-    whom = _whom(age)
+    whom = aged(patient)
     if unusual and not confirmed:
         one = unusual[0]
         raise PatientError(
@@ -165,9 +166,3 @@ def _pounds(kg: Decimal) -> str:
 
 def _rounded(value: Fraction, digits: int) -> str:
     return format_exact(round_half_up(value, digits))
-
-
-def _whom(age: Age) -> str:
-    if age.months is not None and age.years < 2:
-        return f"{age.months} month{'' if age.months == 1 else 's'}"
-    return f"{age.years} year{'' if age.years == 1 else 's'}"

@@ -297,10 +297,7 @@ def _with_plausible_growth(
     """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
     height = facts.height if "height" in use.facts else None
     height_cm = read_sizes(table.limits, height=height, child=True).height_cm
-    assert facts.age is not None
-    return with_plausible_growth(
-        table, child, read_age(facts.age), height_cm, confirmed=facts.confirm_weight
-    )
+    return with_plausible_growth(table, child, height_cm, confirmed=facts.confirm_weight)
 
 
 def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:

@@ -133,10 +133,9 @@ def read(
         return who
     kg, as_written = _kilograms(weight)
     usual = limits.juvenile_weight if child else limits.weight
-    _plausible(
+    unusual = _unusual(
         kg, as_written, usual, limits.confirmed_weight, child=child, confirmed=confirm_weight
     )
-    unusual = not usual.low <= kg <= usual.high
     return who._replace(weight_kg=kg, unusual_weight=unusual, given_weight=as_written)
 
 
@@ -189,7 +188,7 @@ def _kilograms(text: str) -> tuple[Decimal, str | None]:
     return EXACT.multiply(whole, KG_PER_LB), f"{stones[1]} st{rest}"
 
 
-def _plausible(
+def _unusual(
     kg: Decimal,
     as_written: str | None,
     usual: WeightRange,
@@ -197,11 +196,11 @@ def _plausible(
     *,
     child: bool,
     confirmed: bool,
-) -> None:
-    """Refuse a weight outside the limits, or outside the usual ones where it is not confirmed."""
+) -> bool:
+    """Tell whether a weight is outside the usual limits; refuse it where that is not confirmed."""
     whose = "a child" if child else "an adult"
     if usual.low <= kg <= usual.high:
-        return
+        return False
     written = f"{as_written} ({format_plain(kg)} kg)" if as_written else f"{format_plain(kg)} kg"
     if not most.low <= kg <= most.high:
         raise PatientError(
@@ -216,6 +215,7 @@ def _plausible(
             "If it is right, confirm it with ‹confirm_weight›."
             + ("" if child else " For a child, give ‹age›."),
         )
+    return True
 
 
 def _surface(text: str, plausible: BodySurfaceRange) -> Decimal:

@@ -53,7 +53,7 @@ def as_course(
                 'Write "70 g daily for 2 days", or a total: "140 g over 2 days".',
             )
         total = multiply(giving.amount, Decimal(giving.days))
-        giving = giving._replace(amount=total, times=1, givings=1)
+        giving = giving._replace(amount=total, times=1)
     elif giving.per == "week":
         raise UsageError("this drug is given in courses, not by the week")
     if days is not None:  # of several numbers of days each row has its own

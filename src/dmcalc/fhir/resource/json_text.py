@@ -60,7 +60,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _number(text: str) -> Decimal | UnreadableNumber:
     mantissa, _, exponent = text.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS + 2 or len(exponent) > 3 or abs(int(exponent or 0)) > MAX_DIGITS:
+    if (
+        len(mantissa) > MAX_DIGITS + 2
+        or len(exponent) > 3
+        or abs(int(exponent or "0")) > MAX_DIGITS
+    ):
         return UnreadableNumber(text[:MAX_DIGITS])
     return Decimal(text)
 

@@ -14,7 +14,7 @@ from dmcalc.records import Record
 from dmcalc.remembered import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dmcalc.fhir.findings import Path
     from dmcalc.table.model.table import Table
@@ -96,7 +96,7 @@ class DrugIndex:
 
         A code of one drug and the name of another are an error; then no drug is known.
         """
-        path, concepts, ingredients = _concepts(resource, others)
+        path, concepts, ingredient = _concepts(resource, others)
         codes: set[str] = set()
         names: list[frozenset[str]] = []
         texts: list[str] = []
@@ -109,7 +109,7 @@ class DrugIndex:
                     names.append(self.named_in(text[:MAX_NAME]))
         named = frozenset().union(*names)
         ways = [way for way in (frozenset(codes), *names) if way]
-        product = _product(texts, ingredients)
+        product = _product(texts, ingredient)
         if len(codes) > 1 or any(not way & other for way in ways for other in ways):
             both = " and ".join(sorted(codes | named))
             message = f"text and code name different drugs: {both}"
@@ -127,8 +127,8 @@ def _words(text: str) -> str:
 
 def _concepts(
     resource: Mapping[str, object], others: Mapping[str, object]
-) -> tuple[Path, list[dict[str, object]], list[object]]:
-    """Return the path of the drug, what has its codes and names, and its ingredients."""
+) -> tuple[Path, list[dict[str, object]], object]:
+    """Return the path of the drug, what has its codes and names, and its one ingredient."""
     concepts: list[dict[str, object]] = []
     path: Path = ()
     reference: object = None
@@ -160,10 +160,10 @@ def _concepts(
         ingredients = _list(medication.get("ingredient"))
         if len(ingredients) == 1:
             concepts += list(_ingredient_names(ingredients[0]))
-            return path, concepts, ingredients
+            return path, concepts, ingredients[0]
     elif isinstance(reference, dict) and isinstance(reference.get("display"), str):
         concepts.append({"text": reference["display"]})
-    return path, concepts, []
+    return path, concepts, None
 
 
 def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
@@ -174,19 +174,15 @@ def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
             yield concept
 
 
-def _product(texts: Iterable[str], ingredients: list[object]) -> Product:
+def _product(texts: Sequence[str], ingredient: object) -> Product:
     """Read the strength of the one ingredient, else the one "N mg" of the name."""
-    texts = list(texts)
     forms = (form for form, words in _FORMS.items() for text in texts if words.search(text))
     form = next(forms, None)
-    for ingredient in ingredients:
-        if not isinstance(ingredient, dict):
-            continue
+    if isinstance(ingredient, dict):
         ratio = ingredient.get("strength", ingredient.get("strengthRatio"))
-        if isinstance(ratio, dict) and isinstance(ratio.get("strengthRatio", ratio), dict):
-            product = _of_ratio(ratio, form)
-            if product is not None:
-                return product
+        product = _of_ratio(ratio, form) if isinstance(ratio, dict) else None
+        if product is not None:
+            return product
     strengths: dict[Decimal, Measure] = {}
     for text in texts:
         plain = _PER_VOLUME.sub(" ", text)

@@ -154,12 +154,9 @@ class _Shape(Record):
 
 
 @cache
-def _shape(kind: str, version: Version) -> _Shape | None:
+def _shape(kind: str, version: Version) -> _Shape:
     changes, _, dropped = (_CHANGES_R5.get(kind, "") if version == "R5" else "").partition("- ")
-    written = f"{_SHAPES.get(kind, '')} {changes}".split()
-    if not written:
-        return None
-    lacking = set(dropped.split()) | {word.partition(":")[0] for word in changes.split()}
+    lacking = dropped.split()
     kept = [
         word
         for word in _SHAPES.get(kind, "").split()
@@ -202,8 +199,6 @@ def _object(
     if not value:
         findings.add("wrong-type", path, "this is empty; what is not known is left out")
     shape = _shape(kind, version)
-    if shape is None:
-        return
     elements = shape.elements
     taken: dict[str, str] = {}
     for key, part in value.items():
@@ -263,14 +258,13 @@ def _value(
     value: object, element: _Element, version: Version, path: Path, findings: Findings
 ) -> None:
     kind = element.kind
-    if kind in ("object", "resource") or kind[0].isupper() or kind in _SHAPES:
-        if isinstance(value, dict):
-            if kind[0].isupper() or kind in _SHAPES:
-                _object(value, kind, version, path, findings)
-            else:
-                _look_into(value, path, findings)
-        else:
+    if kind not in _SAID:
+        if not isinstance(value, dict):
             findings.add("wrong-type", path, f"{_last(path)} is an object")
+        elif kind in ("object", "resource"):
+            _look_into(value, path, findings)
+        else:
+            _object(value, kind, version, path, findings)
     elif not _fits(value, kind):
         findings.add("wrong-type", path, f"{_last(path)} is {_SAID[kind]}")
     elif element.codes is not None and value not in element.codes:

@@ -225,8 +225,9 @@ def _in_days(
             return times, int(length)
     elif unit in ("h", "min"):
         length /= 24 if unit == "h" else 24 * 60
-        if (times / length).denominator == 1:
-            return times / length, 1
+        per_day = times / length
+        if per_day.denominator == 1:
+            return per_day, 1
         if length.denominator == 1:
             return times, int(length)
     why = "a month has no length" if unit in ("mo", "a") else "it is not a whole number of days"
