@@ -239,7 +239,9 @@ def test_so_many_units_are_counted_of_a_strength(count):
     assert (units.strength, units.unit, units.count) == (20, "mg", int(count))
 
 
-@pytest.mark.parametrize("text", ["20mg:100001", "20mg:-1", "20mg:1.5", "20mg:\u0663", "20mg", ":5"])
+@pytest.mark.parametrize(
+    "text", ["20mg:100001", "20mg:-1", "20mg:1.5", "20mg:\u0663", "20mg", ":5"]
+)
 def test_what_is_no_strength_and_no_count_that_anyone_counts_out_is_refused(text):
     with pytest.raises(UsageError, match="left"):
         counted_units("left", text)
