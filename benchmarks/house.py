@@ -106,7 +106,8 @@ def with_any() -> list[str]:
     """List the functions with Any in their signature, where it is not allowed."""
     found = []
     for path, function in functions():
-        hints = [argument.annotation for argument in parameters(function)] + [function.returns]
+        rest = [argument for argument in (function.args.vararg, function.args.kwarg) if argument]
+        hints = [a.annotation for a in (*parameters(function), *rest)] + [function.returns]
         names = {
             node.id
             for hint in hints

@@ -198,6 +198,11 @@ def test_a_float_is_refused(wrong):
         wrong()
 
 
+def test_a_guide_that_is_not_loaded_is_never_passed_over():
+    with pytest.raises(TypeError, match=r"guide is str: give what dmcalc\.guideline\.load returns"):
+        dmcalc.dose("prednisone", weight="70", guide="hospital.yaml")
+
+
 def test_true_is_no_weight():
     with pytest.raises((TypeError, PatientError)):
         dmcalc.dose("prednisone", weight=True)

@@ -69,6 +69,24 @@ def test_the_table_is_valid_and_holds_what_a_small_table_needs(call):
     assert len(TABLE.read_text(encoding="utf-8").splitlines()) < 350
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("titrate prednisone", 3, "There is one for no drug."),
+        ("infusion prednisone", 3, "Infusion rates are given for: no drug."),
+        ("taper prednisone --age 9 -w 28", 4, "It has some for: no drug."),
+    ],
+)
+def test_a_table_without_any_says_so(call, tmp_path, line, code, says):
+    document = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    del document["titrations"], document["drugs"]["methylprednisolone"]["infusion"]
+    del document["sources"]["edrheum-azathioprine"]  # which nothing cites then
+    small = tmp_path / "small.yaml"
+    small.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    done = call(*shlex.split(line), "--table", str(small))
+    assert (done.code, says in done.stderr) == (code, True), done.stderr
+
+
 def test_a_source_that_is_another_work_in_the_guide_is_an_error(call, tmp_path):
     text = TABLE.read_text(encoding="utf-8")
     other = tmp_path / "other.yaml"

@@ -212,10 +212,16 @@ class Call:
     """A call of a verb: its keywords are taken group by group, those of the patient first."""
 
     def __init__(self, table: LoadedTable | None, inputs: Mapping[str, object]) -> None:
-        """Keep the keywords, and take those of the patient; load the table if none is given."""
+        """Keep the keywords, and take those of the patient; load the table if none is given.
+
+        Raise TypeError for a guide that is not loaded: a path would be passed over in silence.
+        """
         self._rest = {KEYWORDS.get(name, name): value for name, value in inputs.items()}
         self._loaded = table or load_table()
         self._guide = self._take("guide", cast("LoadedGuideline | None", None))
+        if not isinstance(self._guide, LoadedGuideline | None):
+            kind = type(self._guide).__name__
+            raise TypeError(f"guide is {kind}: give what dmcalc.guideline.load returns")
         self._facts = self.group(PatientInput)
 
     @property

@@ -172,6 +172,16 @@ def test_a_quotient_is_one_of_whole_numbers_that_hold_both(dialect, digits, text
         assert dialect.expression(term) == f"CAST({text} AS DECIMAL({digits}, 0))"
 
 
+@pytest.mark.parametrize(("digits", "fits"), [(32, True), (33, False)])
+def test_a_quotient_of_more_digits_than_spark_keeps_is_refused(digits, fits):
+    term = TREE.whole_quotient(a(0, 10**digits - 1), b(0, 7))
+    if fits:
+        assert " % " in SPARK.expression(term)
+    else:
+        with pytest.raises(TableError, match="a quotient of 33 digits does not fit spark"):
+            SPARK.expression(term)
+
+
 def test_the_larger_of_two_numbers_says_how_wide_a_quotient_is():
     term = TREE.whole_quotient(a(0, 7), b(0, 10**18))
     assert DUCKDB.expression(term).count("HUGEINT") == 2

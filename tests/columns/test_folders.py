@@ -1,5 +1,6 @@
 """Folders of answers are written whole or not at all, over nothing, by one run at a time."""
 
+import os
 import stat
 
 import pytest
@@ -28,7 +29,10 @@ def modes(target):
     return [stat.S_IMODE(path.stat().st_mode) for path in (target, target / "part-0.parquet")]
 
 
-@pytest.mark.parametrize(("mode", "expected"), [(None, [0o700, 0o600]), (0o640, [0o750, 0o640])])
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(None, [0o700, 0o600]), (0o640, [0o750, 0o640]), (0o644, [0o755, 0o644])],
+)
 def test_a_folder_is_seen_when_it_is_whole(target, mode, expected):
     folder = begun(target, mode)
     folder.complete()
@@ -42,6 +46,15 @@ def test_a_folder_is_seen_when_it_is_whole(target, mode, expected):
 def test_what_is_not_whole_is_dropped(target):
     begun(target).drop()
     assert list(target.parent.iterdir()) == []
+
+
+def test_the_lock_is_closed_once(target, monkeypatch):
+    """Whatever has its number afterwards is another run's, or the standard output."""
+    folder, closed = begun(target), []
+    folder.drop()
+    monkeypatch.setattr(os, "close", closed.append)
+    folder.drop()
+    assert closed == []
 
 
 @pytest.mark.parametrize("there", ["a folder", "a file", "a link"])

@@ -1,13 +1,16 @@
-"""Which steps of an order are looked for with each weight, and which once for all."""
+"""Which orders columns have room for, and which steps are looked for with each weight."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from dmcalc.batch.answers import Orders
-from dmcalc.columns.orders import by_weight
+from dmcalc.columns.cases import CODE_FOR_ROWS, Reader
+from dmcalc.columns.orders import by_weight, read_order_of
+from dmcalc.order.parse import Order
 from dmcalc.quantities.amount import Rate
 
 from .proof import GUIDE, LOADED
@@ -46,3 +49,25 @@ def test_a_limit_by_weight_of_a_rule_is_that_of_each_weight():
     assert not by_weight(case)
     case.lines[0] = case.lines[0]._replace(rules=(SimpleNamespace(max=STEP),))
     assert by_weight(case)
+
+
+@pytest.mark.parametrize(("basis", "digits"), [(None, 12), ("kg", 9)])
+def test_an_amount_of_more_digits_than_there_is_room_for_is_for_rows(basis, digits):
+    answerer = Orders(LOADED, GUIDE, None)
+    ready = answerer.ready("prednisone", child=False)
+    last = []
+    for amount in (10**digits - 1, 10**digits, 10**digits + 1):
+        order = Order("", Decimal(amount), "mg", basis, "day")
+        orders = SimpleNamespace(order=lambda row, order=order: order)
+        last.append(read_order_of(Reader(LOADED, answerer, "duckdb"), orders, None, ready).last)
+    assert last[0] is None
+    assert [reject.code for reject in last[1:]] == [CODE_FOR_ROWS] * 2
+
+
+@pytest.mark.parametrize(("surface", "fits"), [("1.123456", True), ("1.1234567", False)])
+def test_a_surface_of_more_decimals_than_there_is_room_for_is_for_rows(surface, fits):
+    answerer = Orders(LOADED, GUIDE, None)
+    row = {"drug": "methotrexate", "order": "10 mg weekly", "bsa": surface}
+    (case,) = asked(answerer, row, weights=["70"]).cases
+    assert case.patient.bsa_m2 == Decimal(surface)
+    assert case.late is None if fits else case.late.code == CODE_FOR_ROWS

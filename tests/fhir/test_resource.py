@@ -156,6 +156,8 @@ def concept(**value):
         ({"coding": [{"display": "Prednisone"}]}, "prednisone", "name"),
         ({"coding": [{"system": "urn:x", "code": "H02AB07"}]}, None, None),
         ({"coding": [{"system": ATC, "code": 7}, {"code": "H02AB07"}, "H02AB07"]}, None, None),
+        ({"coding": [{"system": ATC, "code": ["H02AB07"]}]}, None, None),
+        ({"coding": [{"system": [ATC], "code": "H02AB07"}]}, None, None),
         ({"text": "Hydrocortisone"}, None, None),
     ],
     ids=str,

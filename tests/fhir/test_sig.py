@@ -47,6 +47,7 @@ def test_a_sig_is_read_in_full_or_not_at_all(call, case):
         ("4 tablets daily starting February 30, 2026", None, 17),
         ("20 mg every month", "a month has no length: write days or weeks", 7),
         ("20 mg daily on Monday", "a day of the week goes with once a week", 22),
+        ("20 mg every Monday on Thursday", "the day of the week is written twice", 31),
         ("0 mg daily", "an amount is above 0", 1),
         ("TWO (3) tablets daily", "'TWO (3) tablets' says two numbers", 1),
         ("5 to 3 mg daily", "'5 to 3 mg' does not rise", 1),
@@ -97,8 +98,9 @@ def test_a_date_a_time_and_a_weekday_are_read():
     assert (str(step.low), str(step.dose)) == ("3 mg", "5 mg")
     (step,) = read("1 to 2 tablets daily").steps
     assert (str(step.low), str(step.dose)) == ("1 tablet", "2 tablets")
-    (step,) = read("15 mg once a week on Monday").steps
-    assert (step.weekday, step.every_days) == ("monday", 7)
+    for words in ("once a week on Monday", "once weekly on Mondays", "every Monday"):
+        (step,) = read(f"15 mg {words}").steps
+        assert (step.weekday, step.every_days) == ("monday", 7)
     (step,) = read("2 tablets at once").steps
     assert (step.times, step.days) == (None, 1)
 
@@ -116,9 +118,12 @@ def test_an_order_in_words_is_held_against_quantity_and_table(call):
     done = call(
         "verify", "--sig", "10 mg daily for 28 days", "--drug", "methotrexate", "-f", "json"
     )
-    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["weekly-drug"]
+    # words have no elements that a finding could point to
+    of_order = [(f["code"], f["pointer"]) for f in done.json["orders"][0]["findings"]]
+    assert of_order == [("weekly-drug", "")]
     done = call("verify", "--sig", "100 mg daily for 7 days", "--drug", "prednisone", "-f", "json")
-    assert [f["code"] for f in done.json["orders"][0]["findings"]] == ["over-cap"]
+    of_order = [(f["code"], f["pointer"]) for f in done.json["orders"][0]["findings"]]
+    assert of_order == [("over-cap", "")]
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def test_how_often_is_read_with_times_of_the_day_and_weekdays(repeat, often, fou
 
 def test_a_count_of_none_is_no_length():
     assert read({"repeat": {**DAILY, "count": 0}})[0].days is None
+    assert read({"repeat": {**DAILY, "count": -1}})[0].days is None
     assert read({"repeat": {**DAILY, "count": 1}})[0].days == 1
 
 
@@ -223,9 +224,11 @@ def test_a_period_has_times_where_both_its_ends_do(period, start, end, days, tim
         ("20 mg daily, starting on 2026-12-01", None, ()),
         ("20 mg daily for 7 days", None, ()),
         ("15 mg once a week on Thursday for 4 weeks", None, ("thu",)),
+        ("20 mg at once, starting on 2026-12-01", datetime.date(2026, 12, 1), ()),
     ],
 )
 def test_a_step_of_a_text_ends_on_its_last_day(text, end, weekdays):
     (step,) = sig.read(text).steps
     when = timing.of_sig(step)
     assert (when.end, when.weekdays) == (end, weekdays)
+    assert (when.single, when.times) == ((True, None) if "once," in text else (False, 1))

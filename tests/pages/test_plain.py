@@ -71,6 +71,14 @@ def test_an_amount_is_not_broken_over_lines():
     assert lines[:5] == ["Take 100 mg", "daily or", "2 to 50", "times, for", "4 h 15 min"]
 
 
+def test_a_column_that_is_narrowed_keeps_each_amount_whole():
+    rows = (("below 60 mL/min/1.73 m2", "not entered"),)
+    table = TableBlock(None, ("Threshold", "Verdict"), rows, wraps=frozenset({0}))
+    for width in (34, 30, 29):  # 17 of an amount, 2 between, 11 of a verdict
+        lines = plain.lay_out(Page("x", (table,)), width).splitlines()
+        assert any("60 mL/min/1.73 m2" in line for line in lines), width
+
+
 #: Codes of a terminal as words.
 TAGS = {"1": "<bold>", "1;31": "<red>", "33": "<yellow>", "2": "<dim>", "0": "</>"}
 EMPHASIS = {

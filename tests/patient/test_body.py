@@ -136,6 +136,14 @@ def test_an_ideal_weight_above_the_actual_one_is_told():
     assert "ideal-above-actual" in codes(result)
 
 
+@pytest.mark.parametrize("kind", ["ideal", "adjusted"])
+def test_a_weight_that_is_the_ideal_one_is_above_none(kind):
+    """At 60 inches the ideal weight is the base of 50 kg, and the adjusted one is no more."""
+    result = dmcalc.body(weight=50, height="152.4", **MAN, crcl_weight=kind)
+    assert (result.crcl_weight_kg, result.values["adjusted_weight_kg"]) == (50, 50)
+    assert codes(result) == ["muscle-loss"]
+
+
 def test_from_60_inches_on_there_is_an_ideal_weight():
     assert row(height="152.4", sex="male")["ideal_weight_kg"] == 50
     assert row(height="5ft", sex="female")["ideal_weight_kg"] == D("45.5")

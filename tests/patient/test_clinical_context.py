@@ -130,9 +130,9 @@ def test_what_was_not_entered_is_the_same_where_nothing_was_built(loaded, monkey
             ["The glomerular filtration rate is computed from creatinine: "],
         ),
         (
-            {"creatinine": "2mg/dL", "crcl": "49"},
+            {"creatinine": "2mg/dL", "crcl": "49.26"},
             [
-                "The creatinine clearance that was given, 49, is above that which follows from "
+                "The creatinine clearance that was given, 49.3, is above that which follows from "
                 "the creatinine, 48.6: the lower one counts.",
                 "The glomerular filtration rate is computed from creatinine: ",
                 "The creatinine clearance is computed from creatinine: ",
@@ -152,6 +152,14 @@ def test_of_two_kidney_functions_the_lower_counts(loaded, person, facts, warning
     assert [w.code for w in context.warnings].count("muscle-loss") == 1  # both say the same
     assert all("actual weight" not in m for m in told if "filtration" in m)
     assert context.crcl == (48 if facts.get("crcl") == "48" else Fraction(7000, 144))
+
+
+def test_a_kidney_function_that_the_creatinine_bears_out_is_not_disputed(loaded, person):
+    # Cockcroft and Gault: (140 - 40) x 72 / (72 x 1) = 100
+    said = PatientInput(sex="male", creatinine="1mg/dL", crcl="100")
+    context = with_context(loaded, person("72", age="40"), said).context
+    assert (context.crcl, context.computed) == (100, ("egfr",))
+    assert "kidneys-disagree" not in [w.code for w in context.warnings]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,14 @@ def test_a_policy_at_its_edges(kg, cm, policy, basis, says):
     assert (found.policy, found.asked) == (policy, "policy")
 
 
+@pytest.mark.parametrize("basis", ["ideal", "adjusted"])
+def test_who_weighs_the_ideal_weight_is_dosed_by_the_actual_one(basis):
+    """At 60 inches it is the base of 50 kg: nothing is said to be in place of it."""
+    found = weight("50", "152.4", "male", basis)
+    assert (found.kg, found.basis) == (50, "actual")
+    assert found.reason == f"the {basis} weight is not below it"
+
+
 @pytest.mark.parametrize("sex", ["male", None])
 def test_ontario_needs_no_sex_where_it_does_not_hold(sex):
     assert weight("100", "150", sex, "policy", "ontario").basis == "actual"

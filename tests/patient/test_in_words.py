@@ -59,6 +59,15 @@ def test_the_sizes_of_a_child_unasked(loaded):
     assert growth_bounds(loaded.table, Age(40)) == (None, None)
 
 
+def test_on_the_day_that_a_band_begins_its_sizes_count(loaded):
+    """Else no weight of an infant of just that many months would be unusual."""
+    first, second = loaded.table.growth.bands[:2]
+    assert first.to_months == second.from_months
+    for months, band in ((second.from_months - 1, first), (second.from_months, second)):
+        weights, _ = growth_bounds(loaded.table, Age(months // 12, months))
+        assert weights == (band.weight.low, band.weight.high)
+
+
 def test_of_the_bands_of_an_age_the_oldest_names_the_source(loaded):
     bands = [
         band._replace(weights_of=f"weights-{number}", heights_of=f"heights-{number}")

@@ -29,8 +29,8 @@ KEYS = {
         "unknown key",
     ),
     "unknown key of a source": fault(
-        "    read: primary\n    remark: The reference of this table",
-        "    read: primary\n    pmid: a\n    remark: The reference of this table",
+        "    read: primary\n    remark: The reference of the bundled table",
+        "    read: primary\n    pmid: a\n    remark: The reference of the bundled table",
         "sources.managedermatomyositis.pmid",
         "unknown key",
         at="pmid:",
@@ -52,8 +52,8 @@ KEYS = {
         "- phase: induction\n        dose", "- dose", f"{REGIMEN}.phase", "missing key", at="- dose"
     ),
     "missing key of a source": fault(
-        "    read: primary\n    remark: The reference of this table",
-        "    remark: The reference of this table",
+        "    read: primary\n    remark: The reference of the bundled table",
+        "    remark: The reference of the bundled table",
         "sources.managedermatomyositis.read",
         "missing key",
         at="  managedermatomyositis:",
@@ -96,8 +96,8 @@ WORDS = {
         "kind: reading", "kind: remark", f"{PREDNISONE}.notes.0.kind", "'warning'"
     ),
     "unknown way of reading": fault(
-        "    read: primary\n    remark: The reference of this table",
-        "    read: aloud\n    remark: The reference of this table",
+        "    read: primary\n    remark: The reference of the bundled table",
+        "    read: aloud\n    remark: The reference of the bundled table",
         "sources.managedermatomyositis.read",
         "'primary'",
         at="read: aloud",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
 from dmcalc import guideline as guidelines
 from dmcalc.audit.repeat import Verb
@@ -47,10 +47,11 @@ def verb_of(places: Sequence[Path]) -> Verb:
         table: LoadedTable,
         guide: LoadedGuideline | None,
         rejects: bool = False,
-        **arguments: Any,
+        **arguments: object,
     ) -> BatchRun:
         source = find_source(digest, places)
-        request, rules = BatchRequest(**arguments), guide or guidelines.load()
+        fields = cast("dict[str, Any]", arguments)
+        request, rules = BatchRequest(**fields), guide or guidelines.load()
         listener = _Silent()
         with tempfile.TemporaryDirectory(prefix="dmcalc-") as folder:  # its owner's alone
             drafts = Path(folder)

@@ -267,7 +267,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
             flat.append(_parameter(name, kind, parameter.default))
 
     @functools.wraps(function)
-    def command(**values: Any) -> None:
+    def command(**values: object) -> None:
         check_values(flat, values)
         for name, (kind, fields) in groups.items():
             group = kind(**{field: values.pop(field) for field in fields if field in values})

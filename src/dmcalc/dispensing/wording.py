@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.text import timing
@@ -10,10 +11,12 @@ from dmcalc.text.units import count_text, halves_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from dmcalc.dispensing.packs import PackCount
     from dmcalc.dispensing.stock import DispensedUnits
+
+#: Less than this is no deviation: the part of a day has 6 decimals at the most.
+_NOTHING = Decimal("0.001")
 
 
 def units_text(products: Iterable[DispensedUnits], form: str) -> str:
@@ -48,6 +51,11 @@ def packs_text(packed: Iterable[PackCount], products: Iterable[DispensedUnits], 
     if without:
         parts.append(f"no size of a pack is given for {', '.join(without)}")
     return "; ".join(parts) or "none"
+
+
+def in_all(amount: Decimal, dispensed: Decimal) -> Decimal:
+    """Return what is dispensed, for people: the amount where a day's part was only cut."""
+    return amount if abs(dispensed - amount) < _NOTHING else dispensed
 
 
 def deviation_text(amount: Decimal, percent: Decimal, unit: str) -> tuple[str, str] | None:

@@ -163,8 +163,8 @@ class PatientRules(NamedTuple):
         ]
         if meeting:
             message = (
-                f"{' and '.join(meeting)} each reduce {drug}: the larger reduction is used. "
-                "No source gives a dose for them together; ask the prescriber."
+                f"{', '.join(meeting[:-1])} and {meeting[-1]} each reduce {drug}: the larger "
+                "reduction is used. No source gives a dose for them together; ask the prescriber."
             )
             yield ClinicalWarning("rules-meet", drug, message, None)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.order.grammar import HOURS_OF_A_DAY, NUMBERS, longest_clause
-from dmcalc.quantities.time import DAYS, WEEKDAYS
+from dmcalc.quantities.time import DAYS
 from dmcalc.records import Record
 from dmcalc.text.timing import MONTHS
 
@@ -262,11 +262,13 @@ class _Reader:
             else:
                 return SigStep(dose, None, 1, 1, begin)
         times, every = self._frequency(slots)
-        weekday = slots.get("weekday")
-        if weekday is not None and (times, every) != (1, DAYS["week"]):
+        if "weekday" in slots and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
-        day = None if weekday is None else _of_grammar(weekday).words.lower().removeprefix("on ")
-        return SigStep(dose, times, every, length, begin, day if day in WEEKDAYS else None)
+        clauses = [_of_grammar(slots[slot]) for slot in ("weekday", "often") if slot in slots]
+        weekdays = [day for clause in clauses if (day := clause.weekday())]
+        if len(weekdays) > 1:
+            raise _ProblemError("the day of the week is written twice", self.at)
+        return SigStep(dose, times, every, length, begin, weekdays[0] if weekdays else None)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")

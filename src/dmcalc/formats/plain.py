@@ -88,10 +88,22 @@ def _paragraph(text: str, width: int, role: Role = "text") -> Iterator[Line]:
 
 def table_width(block: TableBlock, *, narrowed: bool = False) -> int:
     """Return the width of a table in which nothing is wrapped, or as little as can be."""
-    widths = [max(map(_cells, lines)) for lines in _columns(block)]
-    if narrowed:
-        widths = [min(w, block.least) if n in block.wraps else w for n, w in enumerate(widths)]
+    widths = _least_widths(block) if narrowed else _whole_widths(block)
     return sum(widths) + GAP * (len(widths) - 1)
+
+
+def _whole_widths(block: TableBlock) -> list[int]:
+    return [max(map(_cells, lines)) for lines in _columns(block)]
+
+
+def _least_widths(block: TableBlock) -> list[int]:
+    """Return how narrow each column can be: one that may be wrapped keeps each amount whole."""
+    widths = _whole_widths(block)
+    for n, lines in enumerate(_columns(block)):
+        if n in block.wraps and widths[n] > block.least:
+            amounts = (word for line in lines for word in glued(line).split() if GLUE in word)
+            widths[n] = max(block.least, *map(_cells, amounts), 0)
+    return widths
 
 
 def _columns(block: TableBlock) -> list[list[str]]:
@@ -169,10 +181,10 @@ def _column_widths(block: TableBlock, width: int) -> list[int]:
 
     The widest are narrowed first.
     """
-    widths = [max(map(_cells, column)) for column in _columns(block)]
+    widths, least = _whole_widths(block), _least_widths(block)
     excess = sum(widths) + GAP * (len(widths) - 1) - width
     while excess > 0:
-        widest = max(block.wraps, key=lambda n: widths[n])
+        widest = max((n for n in block.wraps if widths[n] > least[n]), key=lambda n: widths[n])
         widths[widest] -= 1
         excess -= 1
     return widths

@@ -84,7 +84,8 @@ def infusion(
     if plan is None:
         having = ", ".join(k for k, value in table.drugs.items() if value.infusion)
         raise UnknownNameError(
-            f"the table has no infusion rates for {key}", f"Infusion rates are given for: {having}."
+            f"the table has no infusion rates for {key}",
+            f"Infusion rates are given for: {having or 'no drug'}.",
         )
     advice, at_risk = rules_for(patient), options.at_risk
     if advice is not None:

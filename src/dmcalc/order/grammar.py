@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from dmcalc.errors import UsageError, pointed
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.quantities.base import DECIMALS
-from dmcalc.quantities.time import Interval
+from dmcalc.quantities.time import WEEKDAYS, Interval
 
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Mass, SizeBasis
@@ -40,7 +40,7 @@ _N = rf"(?:[1-9][0-9]{{0,2}}|{'|'.join(NUMBERS)})"
 _TIMES = rf"(?:(?P<twice>twice)|(?P<times>{_N}) times)"
 _DAY = r"(?:a|per|every|each) day"
 _WEEK = r"(?:a|per|every|each) week"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _TIME = r"(?P<period>day|week|month)s?"
 _SPACED = r"(?:day|week|month)s? apart"
 
@@ -99,6 +99,11 @@ class Clause(NamedTuple):
         period: Any = (self.figures.get("period") or "day").lower()
         count = 2 if self.kind == "other" else self.number()
         return Interval(count, count, period)
+
+    def weekday(self) -> str | None:
+        """Return the day that "on Mondays" and "every Monday" name, ``monday``; None without."""
+        day = self.figures.get("weekday")
+        return day and day.lower()
 
 
 def longest_clause(text: str, at: int, end: int) -> tuple[str, Clause] | None:

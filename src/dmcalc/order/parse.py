@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dmcalc.order.document import OrderDocument
 from dmcalc.order.grammar import HOURS_OF_A_DAY, OrderReader
 from dmcalc.quantities.amount import Mass, Per, SizeBasis
-from dmcalc.quantities.time import DAYS, WEEKDAYS, Interval
+from dmcalc.quantities.time import DAYS, Interval
 from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def read_order(text: str) -> Order:
 
 def _weekday(clauses: dict[str, Clause]) -> str | None:
     """Return the day of "on Mondays" and of "every Monday"."""
-    words = " ".join(clauses[slot].words for slot in ("weekday", "often") if slot in clauses)
-    return next((day for day in WEEKDAYS if day in words.lower()), None)
+    days = [clauses[slot].weekday() for slot in ("weekday", "often") if slot in clauses]
+    return next((day for day in days if day), None)
 
 
 def _words_of_time(clauses: dict[str, Clause]) -> str | None:
@@ -152,6 +152,8 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
         reader.refuse(f"{words!r} does not go with {clauses['doses'].words!r}", clauses["every"].at)
     if "weekday" in clauses and (often is None or often.kind != "week" or often.number() > 1):
         reader.refuse("a day of the week goes with once a week", clauses["weekday"].at)
+    if "weekday" in clauses and often and often.weekday():
+        reader.refuse(f"the day is written in {often.words!r} too", clauses["weekday"].at)
     if "parts" in clauses and often and _times(often) > 1:
         reader.refuse(f"how many doses is written in {often.words!r} too", clauses["parts"].at)
 
@@ -177,7 +179,8 @@ def _as_often(clauses: dict[str, Clause]) -> None:
 def _time_of_day(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     """Read "in the morning" as once daily, where nothing else says how often."""
     time, often, parts = clauses.pop("time"), clauses.get("often"), clauses.get("parts")
-    if several := parts or (often if often and _times(often) != 1 else None):
+    other_time = often is not None and (_times(often) != 1 or often.figures.get("single"))
+    if several := parts or (often if other_time else None):
         reader.refuse(f"{time.words!r} does not go with {several.words!r}", time.at)
     if often is not None:
         clauses["often"] = often._replace(figures={**often.figures, "single": time.words})

@@ -9,6 +9,7 @@ from dmcalc.dispensing.wording import (
     counts_text,
     day_text,
     deviation_text,
+    in_all,
     packs_text,
     units_text,
 )
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from dmcalc.dispensing.stock import CourseDays
     from dmcalc.supply.dispense import DispenseResult
     from dmcalc.supply.document import DispenseRow
-
-
-#: Less than this is no deviation: the part of a day has 6 decimals at the most.
-_NOTHING = Decimal("0.001")
 #: What is given at a time, by what an amount is for.
 GIVEN = {"day": "Each day", "week": "Once a week", "course": "Each day", "dose": "Dose"}
 
@@ -63,11 +60,6 @@ def page(result: DispenseResult, references: References) -> Page:
     return Page(f"{name}, {_what(result)}{whom}", blocks, known, explained)
 
 
-def _dispensed(row: DispenseRow) -> Decimal:
-    """Return what is dispensed; the amount itself where a day's part was only cut to 6 decimals."""
-    return row.amount if abs(row.deviation) < _NOTHING else row.dispensed
-
-
 def _what(result: DispenseResult) -> str:
     giving = result.giving
     if giving.order is None or giving.per == "course":
@@ -93,7 +85,7 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
         daily = f"{format_number(once)} {unit}: {taken}"
         yield GIVEN[row.per or "dose"], daily
         if row.per == "course" and row.days:
-            total = f"{format_number(_dispensed(row))} {unit}"
+            total = f"{format_number(in_all(row.amount, row.dispensed))} {unit}"
             yield f"{row.days} days", f"{total}: {units_text(row.total_products, row.form)}"
         elif ordered and count > 1:
             total = f"{format_number(row.dispensed)} {unit}"
@@ -107,7 +99,7 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
     if row.instructions is not None:
         yield "Label", row.instructions
     if row.products:
-        negligible = _dispensed(row) == row.amount
+        negligible = in_all(row.amount, row.dispensed) == row.amount
         far = None if negligible else deviation_text(row.deviation, row.deviation_percent, unit)
         met = "none"
         yield "Rounding", f"ROUNDED: {far[0]} than asked for, {far[1]}" if far else met

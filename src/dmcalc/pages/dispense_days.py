@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dmcalc.dispensing.wording import counts_text, deviation_text
+from dmcalc.dispensing.wording import counts_text, deviation_text, in_all
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
 from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 from dmcalc.text.numbers import format_number, page_number
@@ -26,7 +26,7 @@ def page(result: TableResult[DispenseDaysHead, DispenseRow], references: Referen
         "Each day": lambda row: f"{page_number(row.daily or Decimal(0))} {unit}",
         f"{form}s a day": lambda row: counts_text(row.products),
         f"{form}s in total": lambda row: counts_text(row.total_products),
-        "Total": lambda row: f"{format_number(row.dispensed)} {unit}",
+        "Total": lambda row: f"{format_number(in_all(row.amount, row.dispensed))} {unit}",
     }
     if any(row.deviation_percent for row in result.rows):
         columns["Rounded by"] = lambda row: ", ".join(

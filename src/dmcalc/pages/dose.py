@@ -250,5 +250,5 @@ def _indicated(row: DoseRow) -> str:
 
 
 def _side_effects(result: DoseResult) -> ListBlock:
-    effects = {row.drug: "; ".join(row.side_effects) for row in result.rows}
+    effects = {row.drug: "; ".join(row.side_effects) for row in result.rows if row.side_effects}
     return ListBlock("Side effects", merge_equal_texts(effects))

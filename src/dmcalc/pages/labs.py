@@ -50,7 +50,9 @@ def page(result: LabsResult, references: References) -> Page:
     }
     if references.marked:
         columns["From"] = lambda row: references.cite(row.sources)
-    limits = TableBlock.of("Thresholds", result.rows, columns, wraps=("Drug", "Threshold"))
+    limits = TableBlock.of(
+        "Thresholds", result.rows, columns, wraps=("Drug", "Result", "Threshold")
+    )
     blocks = (
         ListBlock("Threshold reached", crossed or (("", compared),)),
         ListBlock("Not compared: the rule has no number", open_),

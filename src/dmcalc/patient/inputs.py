@@ -157,7 +157,7 @@ class PatientUse(Record):
     @property
     def rules(self) -> bool:
         """Whether rules on other drugs, conditions, genotype and kidneys are applied."""
-        return self.facts >= OF_RULES
+        return self.facts.issuperset(OF_RULES)
 
 
 PREGNANCY = "pregnancy"
@@ -240,7 +240,7 @@ def read_patient(
         age=facts.age if "age" in use.facts else None,
         confirm_weight=facts.confirm_weight,
     )
-    if facts[2:] == _SIZE_ALONE and not together and use.facts >= WEIGHT_AND_SEVERITY:
+    if facts[2:] == _SIZE_ALONE and not together and use.facts.issuperset(WEIGHT_AND_SEVERITY):
         return who  # as most patients of a batch are
     if facts.sex is not None:  # one that is not understood would leave rules out
         read_sizes(loaded.table.limits, sex=facts.sex)

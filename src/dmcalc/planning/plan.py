@@ -169,7 +169,10 @@ def _not_in_table(loaded: LoadedTable, guide_plan: Plan) -> Iterator[ClinicalNot
     named = dict.fromkeys(drug for step in guide_plan.steps for drug in step.drugs)
     absent = ", ".join(drug for drug in named if drug not in loaded.table.drugs)
     if absent:
-        text = f"Not in this table, and so not in the plan: {absent}."
+        text = (
+            f"Not in this table, and so not in the plan: {absent}. Steps, tests and rules are "
+            "the guide's, which may be for another disease."
+        )
         yield ClinicalNote("not-in-table", "caution", None, text, (), brief=text)
 
 

@@ -141,7 +141,7 @@ def _find_protocol(table: Table, drug: str, protocol_id: str | None) -> str:
         having = ", ".join(dict.fromkeys(t.drug for t in table.titrations.values()))
         raise UnknownNameError(
             f"no source in the table gives a titration schedule for {drug}",
-            f"There is one for {having}.",
+            f"There is one for {having or 'no drug'}.",
         )
     return find_protocol(
         table.titrations, drug, protocol_id, unknown="titration called", listed="It has"

@@ -96,8 +96,8 @@ class Measure(Record):
     @property
     def in_base(self) -> Decimal:
         """The amount in mg, mL or as it is."""
-        factor = _MASS.get(self.unit) or _VOLUME.get(self.unit)
-        return EXACT.multiply(self.value, factor) if factor else self.value
+        factor = _MASS.get(self.unit, _VOLUME.get(self.unit, Decimal(1)))
+        return EXACT.multiply(self.value, factor)
 
     def __str__(self) -> str:
         plural = "s" if self.kind == "form" and self.value != 1 else ""
