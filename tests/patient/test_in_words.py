@@ -48,6 +48,11 @@ def test_the_age_of_a_child_in_words(loaded, age, words):
     assert patients.aged(patients.read(loaded.table.limits, age=age)) == words
 
 
+def test_a_weight_that_was_not_entered_is_not_unusual(entered):
+    assert not entered().unusual_weight
+    assert not entered("dose", age="9").unusual_weight
+
+
 def test_the_sizes_of_a_child_unasked(loaded):
     # 9 years are the bands from 108 to 120 months
     weights, surfaces = growth_bounds(loaded.table, Age(9))
