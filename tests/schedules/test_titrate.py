@@ -232,6 +232,12 @@ def test_a_start_dose_of_the_protocol_that_a_rule_scales_says_what_was_rounded()
     ]
 
 
+def test_no_titration_ends_with_nothing():
+    for key, titration in LOADED.table.titrations.items():
+        if titration.every is not None:
+            assert not up(titration.drug, "70", protocol=key).stops, key
+
+
 @pytest.mark.parametrize(
     ("weight", "protocol", "target", "where"),
     [
