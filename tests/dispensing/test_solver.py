@@ -29,6 +29,11 @@ def sets():
             if scored:
                 halved = [Strength(s, s in scored) for s in small]
                 yield pytest.param(drug, halved, id=f"{drug} {item.id} halved")
+    # as many units of three strengths as of two: 9, 8 and 4 make what two of 10 and one of 1 do,
+    # and 9, 8 and 6 what two and a half of 8 and half of 6 do
+    for strengths, halved in ((10, 9, 8, 4, 1), False), ((10, 9, 8, 4, 1), True), ((9, 8, 6), True):
+        units = [Strength(Decimal(s), halved) for s in strengths]
+        yield pytest.param("none", units, id=f"{strengths}{' halved' if halved else ''}")
 
 
 def everything(units, limit):
@@ -76,6 +81,7 @@ def test_every_dose_to_100_mg(drug, units):
     [
         ("50 20 10 5 2.5 1", "62.5", "50x1 10x1 2.5x1"),
         ("50 20 10 5 2.5 1", "7.5", "5x1 2.5x1"),
+        ("10 9 8 4 1", "21", "10x2 1x1"),  # 9, 8 and 4 are as many, and one strength more
         ("9 4 3", "12", "9x1 3x1"),  # two units are fewer than three of 4
         ("10 7", "14", "7x2"),  # largest first would take 10 and then fail
         ("5", "7.5", None),

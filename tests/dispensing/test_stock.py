@@ -9,6 +9,7 @@ import pytest
 from dmcalc.dispensing.stock import (
     DispensedUnits,
     StockOptions,
+    counted_units,
     mass_of,
     minus_on_hand,
     multiply_units,
@@ -230,3 +231,17 @@ def test_of_strengths_in_stock_those_that_are_scored_alone_are_halved():
     assert counts(stock.make(Decimal("22.5")).products) == "1 x 20 mg; 0.5 x 5 mg"
     assert stock.make(Decimal(10)).products == stock.make_toward(Decimal(11), "down").products
     assert counts(stock.make(Decimal(30)).products) == "1 x 20 mg; 2 x 5 mg"
+
+
+@pytest.mark.parametrize("count", ["0", "30", "100000"])
+def test_so_many_units_are_counted_of_a_strength(count):
+    (units,) = counted_units("left", f"20mg:{count}")
+    assert (units.strength, units.unit, units.count) == (20, "mg", int(count))
+
+
+@pytest.mark.parametrize(
+    "text", ["20mg:100001", "20mg:-1", "20mg:1.5", "20mg:\u0663", "20mg", ":5"]
+)
+def test_what_is_no_strength_and_no_count_that_anyone_counts_out_is_refused(text):
+    with pytest.raises(UsageError, match="left"):
+        counted_units("left", text)

@@ -182,3 +182,9 @@ def test_the_reason_stands_where_the_words_end(verifier):
     (order,) = verify_sig("4 tablets daily for 7 fortnights", verifier).orders
     (found,) = (f for f in order.findings if f.code == "not-understood")
     assert found.message == "'for' is not understood, at character 17"
+
+
+@pytest.mark.parametrize("text", ["4 tablets daily", "4 tablets daily, then 2 tablets daily"])
+def test_words_without_a_length_lack_no_end_as_a_coded_step_does(verifier, text):
+    (order,) = verify_sig(text, verifier).orders
+    assert not {"open-end", "bounds-missing"} & {f.code for f in order.findings}

@@ -248,6 +248,7 @@ REFUSED = [
     ("60 mg of it daily", 7, "'of' is not understood"),
     ("45 mg twice daily in the morning", 19, "'in the morning' does not go with 'twice daily'"),
     ("90 mg daily in 2 doses at night", 24, "'at night' does not go with 'in 2 doses'"),
+    ("90 mg every morning at night", 21, "'at night' does not go with 'every morning'"),
     ("20 mg on Monday", 7, "a day of the week goes with once a week"),
     ("20 mg on Mondays and Thursdays", 18, "'and' is not understood"),
     ("20 mg every Monday on Thursday", 20, "the day is written in 'every Monday' too"),

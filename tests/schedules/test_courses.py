@@ -93,6 +93,7 @@ def test_running_total(courses):
 def test_length_in_weeks(courses, weeks, count):
     result = courses(weeks)
     assert len(result.steps) == count
+    assert not result.stops  # the calendar ends there, and the treatment need not
     assert all(step.week < weeks for step in result.steps)
 
 

@@ -305,6 +305,18 @@ def test_only_a_protocol_that_goes_down_to_nothing_stops(tapered, protocol, stop
     assert tapered(protocol, "60mg").stops is stops
 
 
+@pytest.mark.parametrize("end", ["1", "0.5", "0.001"])
+def test_a_small_dose_at_which_a_source_ends_is_the_last_step_and_goes_on(loaded, end):
+    table, key = loaded.table, "ese-es-2024"
+    *bands, last = table.daily_tapers[key].bands
+    bands = (*bands, last._replace(until=Amount(D(end), "mg")))
+    tapers = {**table.daily_tapers, key: table.daily_tapers[key]._replace(bands=bands)}
+    other = loaded._replace(table=table._replace(daily_tapers=tapers))
+    result = taper(other, Patient(), "prednisone", protocol=key, start_dose=read_amount("10mg"))
+    assert (result.steps[-1].low, result.steps[-1].days) == (D(end), None)
+    assert not result.stops
+
+
 @pytest.mark.parametrize(
     "rounding",
     [{}, *({"prednisone": RoundingRule(Amount(D(5), "mg"), way)} for way in ("down", "up"))],

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import pytest
 
 from dmcalc import guideline
 from dmcalc.dosing.adjustments import PatientRules
 from dmcalc.patient.clinical_context import ClinicalContext
+from dmcalc.planning.events import CalendarEvent
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.thresholds import DoseThreshold
 from dmcalc.schedules.exposure import (
     DoseStretch,
     day_reached,
     days_in_words,
+    stretches_at_or_above,
     will_reach,
     with_taper_notes,
 )
@@ -160,6 +163,24 @@ def test_a_threshold_of_another_drug_is_not_that_of_this_one(loaded, person):
 def test_the_days_at_a_dose_are_those_of_all_stretches(stretches, said):
     found = [DoseStretch(*stretch) for stretch in stretches]
     assert days_in_words(found, DoseThreshold.parse(">= 20 mg"), "low") == said
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        # the second stretch goes on; the first one ended a week before it
+        (7, [DoseStretch(1, 14, 14), DoseStretch(22, 35, 14)]),
+        (None, [DoseStretch(1, 14, 14), DoseStretch(22, None, 7)]),
+    ],
+)
+def test_a_dose_goes_on_the_stretch_before_it_and_not_the_first_one(days, expected):
+    doses = [
+        CalendarEvent(
+            *("step", "dose", "", "", ()), day=day, days=length, high=Decimal(mg), unit="mg"
+        )
+        for day, length, mg in ((1, 14, 40), (15, 7, 10), (22, 7, 30), (29, days, 20))
+    ]
+    assert stretches_at_or_above(doses, DoseThreshold.parse(">= 20 mg"), "low") == expected
 
 
 @pytest.mark.parametrize(("start", "day"), [("2026-01-28", 121), ("2026-12-01", 122)])

@@ -232,6 +232,30 @@ def test_a_start_dose_of_the_protocol_that_a_rule_scales_says_what_was_rounded()
     ]
 
 
+def test_no_titration_ends_with_nothing():
+    for key, titration in LOADED.table.titrations.items():
+        if titration.every is not None:
+            assert not up(titration.drug, "70", protocol=key).stops, key
+
+
+@pytest.mark.parametrize(
+    ("weight", "protocol", "target", "where"),
+    [
+        # 2 mg/kg of 63.7 kg are 127.4 mg, of 88 kg 176 mg: of 25 mg units 150 and 200 mg are next
+        ("63.7", "nhs-dg-azathioprine", 150, "steps.1.low"),
+        ("63.7", "us-label-azathioprine", 150, "steps.4.low"),
+        # its listed doses end at 150 mg, so that no step is the target
+        ("88", "edrheum-azathioprine", 200, None),
+    ],
+)
+def test_a_target_that_units_make_is_noted_at_its_step(weight, protocol, target, where):
+    with recording() as trace:
+        result = up("azathioprine", weight, protocol=protocol)
+    (noted,) = (made for made in trace.roundings if made.what == "target")
+    assert (noted.after, noted.where) == (target, where)
+    assert (result.steps[-1].high == target) is (where is not None)
+
+
 # 4 to 6 weeks are 28 to 42 days
 @pytest.mark.parametrize("days", [28, 29, 35, 41, 42])
 def test_a_hold_inside_what_the_source_leaves_open_is_taken(days):

@@ -30,6 +30,10 @@ STANDS = [
     ("4 mg/kg/day", "4  mg / kg / day"),
     ("20 mg", "until the patient is on 20mg/day"),
     ("0.5 mg/day", "0.50 mg/day"),
+    # an enumeration whose unit stands once
+    ("1 mg", "Each tablet contains 1, 2.5, 5, or 10 mg of prednisone"),
+    ("2.5 mg", "Each tablet contains 1, 2.5, 5, or 10 mg of prednisone"),
+    ("10 mg", "Each tablet contains 1, 2.5, 5, or 10 mg of prednisone"),
     # words for units and times
     ("1 mg/kg/day", "1 mg per kilogram, up to 100 mg per day"),
     ("1 mg/kg/day", "1 milligram per kilo daily"),

@@ -160,6 +160,11 @@ def test_twenty_levels_and_a_text_of_20_000_letters_are_read_and_no_more(tmp_pat
     assert "more than 20,000 letters" in refusal(tmp_path, f"a: {'x' * 20_001}")
 
 
+def test_of_a_text_with_a_sign_that_cannot_be_printed_forty_letters_are_shown(tmp_path):
+    said = refusal(tmp_path, f"a: {'x' * 39}\u200byz")
+    assert said.rpartition(" in ")[2].rstrip() == f"'{'x' * 39}\\u200b'"
+
+
 def test_a_file_has_no_more_values_than_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(strict_yaml, "MAX_VALUES", 6)  # the whole, a key, its list, and three
     assert parse("a: [1, 2, 3]") == {"a": (1, 2, 3)}

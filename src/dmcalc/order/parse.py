@@ -179,7 +179,8 @@ def _as_often(clauses: dict[str, Clause]) -> None:
 def _time_of_day(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     """Read "in the morning" as once daily, where nothing else says how often."""
     time, often, parts = clauses.pop("time"), clauses.get("often"), clauses.get("parts")
-    if several := parts or (often if often and _times(often) != 1 else None):
+    other_time = often is not None and (_times(often) != 1 or often.figures.get("single"))
+    if several := parts or (often if other_time else None):
         reader.refuse(f"{time.words!r} does not go with {several.words!r}", time.at)
     if often is not None:
         clauses["often"] = often._replace(figures={**often.figures, "single": time.words})
