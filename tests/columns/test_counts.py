@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
+from dmcalc.batch.answers import Doses
 from dmcalc.batch.request import BatchFiles, BatchRequest
 from dmcalc.batch.run import run
 from dmcalc.batch.writer import BatchCounts
@@ -111,3 +112,12 @@ def test_an_engine_draws_its_progress_on_a_terminal_alone(tmp_path, monkeypatch,
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal, raising=False)
     columns_run._connected(ColumnsRequest("in", "out", quiet=quiet), tmp_path)
     assert drawn == [terminal and not quiet]
+
+
+@pytest.mark.parametrize("options", [{}, {"quiet": True}])
+def test_a_run_says_what_it_understood_unless_it_is_to_be_quiet(tmp_path, options):
+    (tmp_path / "in.csv").write_text("id,weight\n1,70\n")
+    said = []
+    request = ColumnsRequest(str(tmp_path / "in.csv"), str(tmp_path / "o.parquet"), **options)
+    run_columns(LOADED, GUIDE, Doses(LOADED, GUIDE, ("prednisone",)), request, {}, said.append)
+    assert len(said) == (0 if options else 1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from dmcalc import table
-from dmcalc.fhir.checks.limits import limits_of
+from dmcalc.fhir.checks.limits import _often, limits_of
 from dmcalc.quantities.amount import Rate
 from dmcalc.quantities.time import Interval
 
@@ -137,3 +138,19 @@ def test_two_dosages_once_a_week_are_twice_a_week(verify):
     resource["dosageInstruction"] = [first, {**first, "timing": {"repeat": repeat}}]
     resource.pop("dispenseRequest", None)
     assert judged(verify(resource)) == {"weekly-drug"}
+
+
+@pytest.mark.parametrize(
+    ("per_day", "words"),
+    [
+        *(
+            (Fraction(1), "daily"),
+            (Fraction(2), "2 times daily"),
+            (Fraction(3, 2), "1.5 times daily"),
+        ),
+        *((Fraction(2, 7), "2 times a week"), (Fraction(1, 2), "3.5 times a week")),
+        (Fraction(6, 7), "6 times a week"),
+    ],
+)
+def test_a_weekly_drug_is_told_how_often_it_is_written(per_day, words):
+    assert _often(per_day) == words

@@ -188,3 +188,10 @@ def test_the_reason_stands_where_the_words_end(verifier):
 def test_words_without_a_length_lack_no_end_as_a_coded_step_does(verifier, text):
     (order,) = verify_sig(text, verifier).orders
     assert not {"open-end", "bounds-missing"} & {f.code for f in order.findings}
+
+
+@pytest.mark.parametrize(("start", "found"), [("2026-12-08", set()), ("2026-12-10", {"step-gap"})])
+def test_days_between_the_steps_of_a_table_are_a_gap(verifier, start, found):
+    table = f"step,days,dose,unit,start\n1,7,40,mg,2026-12-01\n2,7,30,mg,{start}\n"
+    order = verify_table(table.encode(), verifier)
+    assert {"step-gap"} & {f.code for f in order.findings} == found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import shlex
+import uuid
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ import pytest
 
 from dmcalc.errors import UsageError
 from dmcalc.fhir.writing.dosages import _spaced, add_row, add_step, add_units, course_days
-from dmcalc.fhir.writing.request import ExportOptions, Request
+from dmcalc.fhir.writing.request import ExportOptions, Request, urn
 from dmcalc.formulary import load
 
 LOADED = load(None, ())
@@ -292,3 +293,9 @@ def test_a_part_of_a_day_or_of_a_course_is_never_more_than_its_share(requested):
         (course,) = requested(command)
         (dosage,) = course["dosageInstruction"]
         assert dosage["doseAndRate"][0]["doseQuantity"]["value"] == 46.666666
+
+
+def test_a_request_is_named_by_the_sha_256_of_its_content():
+    name = urn({"a": 1})
+    assert name == urn({"a": 1}) != urn({"a": 2})
+    assert uuid.UUID(name.removeprefix("urn:uuid:")).version == 5  # of a hash

@@ -56,6 +56,8 @@ def repeated(**repeat):
         # a time of the day is a dose, on each weekday
         ({"when": ["MORN"]}, (1, 1), []),
         ({"dayOfWeek": ["mon"]}, (1, 7), []),
+        ({**DAILY, "dayOfWeek": ["mon", "thu"]}, (2, 7), []),
+        ({**DAILY, "frequency": 2, "dayOfWeek": ["mon", "wed", "fri"]}, (6, 7), []),
         ({"dayOfWeek": ["mon"], "when": ["MORN", "EVE"]}, (2, 7), []),
         ({"dayOfWeek": ["mon", "thu"], "when": ["MORN"]}, (2, 7), []),
         ({"dayOfWeek": ["mon", "wed", "fri"], "when": ["MORN", "EVE"]}, (6, 7), []),
