@@ -342,16 +342,3 @@ def test_a_chosen_drug_is_on_the_calendar_once_in_the_nearest_step(facts, step):
     chosen = {row.step for row in result.rows if row.drug == "ciclosporin" and row.chosen}
     assert chosen == {step}
     assert {event.step for event in result.events if event.drug == "ciclosporin"} == {step}
-
-
-def test_pulses_that_come_again_add_up():
-    # 20 to 30 mg/kg of 28 kg are 560 to 840 mg on each of three days, three times
-    child = {"age": "9", "weight": "28", "bsa": "1", "chosen": ["methylprednisolone"]}
-    given = of(dmcalc.plan(**child), "dose", "methylprednisolone")
-    totals = [(e.day, e.total_low, e.total_high) for e in given if e.day is not None]
-    assert totals == [(1, 1680, 2520), (15, 3360, 5040), (29, 5040, 7560)]
-
-
-def test_side_effects_are_named_of_drugs_that_have_some_of_their_own(severe):
-    noted = {note.drug for note in severe.cautions if note.code == "side-effects"}
-    assert noted == {"azathioprine", "methotrexate"}
