@@ -250,6 +250,7 @@ REFUSED = [
     ("90 mg daily in 2 doses at night", 24, "'at night' does not go with 'in 2 doses'"),
     ("90 mg every morning at night", 21, "'at night' does not go with 'every morning'"),
     ("20 mg on Monday", 7, "a day of the week goes with once a week"),
+    ("10 mg twice a week on Monday", 20, "a day of the week goes with once a week"),
     ("20 mg on Mondays and Thursdays", 18, "'and' is not understood"),
     ("20 mg every Monday on Thursday", 20, "the day is written in 'every Monday' too"),
     ("90 mg daily,", 12, "',' is not understood"),

@@ -86,3 +86,9 @@ def test_a_dose_is_stable_as_long_after_its_first_one_with_a_pulse_before_it(loa
     (begins, days), (after_pulse, days_after) = tested("corticosteroid"), tested("parallel")
     assert (begins, after_pulse) == (1, 4)
     assert days_after == days
+
+
+def test_side_effects_are_named_of_drugs_that_have_some_of_their_own():
+    result = dmcalc.plan(**SEVERE, chosen=["methotrexate"])
+    noted = {note.drug for note in result.cautions if note.code == "side-effects"}
+    assert noted == {"azathioprine", "methotrexate"}

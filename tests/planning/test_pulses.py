@@ -167,3 +167,11 @@ def test_pulses_come_again_whatever_else_the_guide_repeats(loaded):
     history = TreatmentHistory(chosen=("methylprednisolone",))
     result = plan(loaded, guide._replace(guideline=own), child, history)
     assert [e.title for e in result.events if e.title.endswith("further pulses")]
+
+
+def test_pulses_that_come_again_add_up():
+    # 20 to 30 mg/kg of 28 kg are 560 to 840 mg on each of three days, three times
+    result = dmcalc.plan(**{**CHILD, "chosen": ["methylprednisolone"]})
+    given = [event for event in result.events if event.day and event.total_low is not None]
+    totals = [(event.day, event.total_low, event.total_high) for event in given]
+    assert totals == [(1, 1680, 2520), (15, 3360, 5040), (29, 5040, 7560)]
