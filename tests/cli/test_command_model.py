@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dmcalc
-from dmcalc.cli._command_model import Option, commands
+from dmcalc.cli._command_model import CommandOption, commands
 
 PROTOCOLS = ("hhe-2018", "etg", "ese-es-2024", "base-page", "hinze-2018", "printo-2019")
 
@@ -14,7 +14,7 @@ PROTOCOLS = ("hhe-2018", "etg", "ese-es-2024", "base-page", "hinze-2018", "print
 def words():
     """The words that a command takes, by its name and that of an option or argument."""
     return {
-        (command.name, taken.long if isinstance(taken, Option) else taken.name): taken.words
+        (command.name, taken.long if isinstance(taken, CommandOption) else taken.name): taken.words
         for command in commands(dmcalc.load_table())
         for taken in (*command.options, *command.arguments)
     }

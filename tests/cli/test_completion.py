@@ -14,7 +14,7 @@ import pytest
 
 import dmcalc
 from dmcalc.cli import COMMANDS
-from dmcalc.cli._command_model import Argument, Command, Option
+from dmcalc.cli._command_model import Argument, CommandModel, CommandOption
 from dmcalc.cli.completion import _BASH, script_of
 
 from .typing import PROMPT, typed
@@ -296,10 +296,10 @@ def test_an_unknown_shell_is_refused(call):
 @pytest.mark.parametrize("shell", SHELLS)
 def test_what_a_shell_would_take_for_its_own_is_quoted(tmp_path, shell):
     nasty = 'it\'s $(touch ran) `touch ran` [a]:b \\ "c" ; touch ran # *'
-    option = Option(("--what", "-w"), nasty, "WORD", (nasty, "plain"), False, False)
+    option = CommandOption(("--what", "-w"), nasty, "WORD", (nasty, "plain"), False, False)
     model = [
-        Command("", "", (), (), (), (), ("go",)),
-        Command(
+        CommandModel("", "", (), (), (), (), ("go",)),
+        CommandModel(
             "go", nasty, (), (), (option,), (Argument("W", "", (nasty,), False, True, True),), ()
         ),
     ]

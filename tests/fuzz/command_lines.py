@@ -6,7 +6,7 @@ import random
 from functools import cache
 
 from dmcalc.cli import _command_model
-from dmcalc.cli._command_model import Argument, Command, Option
+from dmcalc.cli._command_model import Argument, CommandModel, CommandOption
 from dmcalc.table import load
 from tests.fuzz.files import ROOT, orders, receipt
 from tests.fuzz.mutate import PIECES, spoiled
@@ -66,13 +66,13 @@ VALUES = {
 
 
 @cache
-def commands() -> tuple[Command, ...]:
+def commands() -> tuple[CommandModel, ...]:
     """List the commands that take no others."""
     found = _command_model.commands(load())
     return tuple(command for command in found if command.name and not command.commands)
 
 
-def option_value(option: Option, chance: random.Random) -> str:
+def option_value(option: CommandOption, chance: random.Random) -> str:
     """Return a value of an option, as often as not one that is right."""
     if option.long in OUTPUTS:
         return chance.choice(WRITTEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmcalc.catalogue.monograph_rows import (
-    Indication,
+    IndicationRow,
     InfusionHead,
     PatientNoteRow,
     Place,
@@ -84,7 +84,7 @@ def show(loaded: LoadedTable, name: str) -> Monograph:
         route=drug.route,
         once_weekly=drug.once_weekly,
         reviewed=drug.reviewed,
-        indication=Indication(*(Place(level.indicated, level.reason) for level in indication)),
+        indication=IndicationRow(*(Place(level.indicated, level.reason) for level in indication)),
         effects=group.effects,
         side_effects=(*group.side_effects, *drug.side_effects),
         tapers=tuple(protocols(table, key)),

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     reason: Annotated[str, "Why, in the terms of the source."]
 
 
-class Indication(NamedTuple):
+class IndicationRow(NamedTuple):
     """Its place in treatment by severity."""
 
     mild: Annotated[Place, "Its place at one severity."]
@@ -108,7 +108,7 @@ class ShowHead(NamedTuple):
     reviewed: Annotated[
         datetime.date, "Day on which its figures were last compared with their sources."
     ]
-    indication: Annotated[Indication, "Its place in treatment by severity."]
+    indication: Annotated[IndicationRow, "Its place in treatment by severity."]
     effects: Annotated[tuple[str, ...], "Effects of the class, in short terms."]
     side_effects: Annotated[
         tuple[str, ...], "Side effects of the class and of the drug, in short terms."

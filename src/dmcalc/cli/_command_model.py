@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _FILES = ("FILE", "INPUT")
 
 
-class Option(NamedTuple):
+class CommandOption(NamedTuple):
     """An option: its names, the short one last, and what may stand after it."""
 
     names: tuple[str, ...]
@@ -61,7 +61,7 @@ class Argument(NamedTuple):
     required: bool
 
 
-class Command(NamedTuple):
+class CommandModel(NamedTuple):
     """A command; a group of commands has no options of its own but ``--help``."""
 
     #: ``dose``, ``table check``; empty for dmcalc itself.
@@ -69,13 +69,13 @@ class Command(NamedTuple):
     summary: str
     paragraphs: tuple[str, ...]
     examples: tuple[str, ...]
-    options: tuple[Option, ...]
+    options: tuple[CommandOption, ...]
     arguments: tuple[Argument, ...]
     #: The commands of a group, without its own name.
     commands: tuple[str, ...]
 
 
-def commands(loaded: LoadedTable) -> list[Command]:
+def commands(loaded: LoadedTable) -> list[CommandModel]:
     """Read all commands of dmcalc, itself first, then in order of name.
 
     Args:
@@ -151,7 +151,7 @@ def _drugs_of(
     return {drug for schedule in schedules.values() for drug in schedule.drugs}
 
 
-def _read(command: click.Command, name: str, words: _Words) -> Iterator[Command]:
+def _read(command: click.Command, name: str, words: _Words) -> Iterator[CommandModel]:
     """Read a command, and the commands in it."""
     context = command.make_context(name or "dmcalc", [], resilient_parsing=True)
     inner = {}
@@ -160,7 +160,7 @@ def _read(command: click.Command, name: str, words: _Words) -> Iterator[Command]
         inner = {part: command.get_command(context, part) for part in names}
     parameters = [p for p in command.get_params(context) if not getattr(p, "hidden", False)]
     paragraphs, examples = _text(command.help or "")
-    yield Command(
+    yield CommandModel(
         name,
         paragraphs[0].partition("\n")[0] if paragraphs else "",
         tuple(" ".join(text.split()) for text in paragraphs[1:]),
@@ -174,11 +174,13 @@ def _read(command: click.Command, name: str, words: _Words) -> Iterator[Command]
             yield from _read(member, f"{name} {part}".strip(), words)
 
 
-def _option(option: TyperOption, command: str, words: _Words) -> Option:
+def _option(option: TyperOption, command: str, words: _Words) -> CommandOption:
     known = words.of(command, option)
     metavar = None if option.is_flag else option.metavar or ("|".join(known) or "VALUE")
     names = tuple(sorted(option.opts, key=lambda name: not name.startswith("--")))
-    return Option(names, option.help or "", metavar, known, metavar in _FILES, option.multiple)
+    return CommandOption(
+        names, option.help or "", metavar, known, metavar in _FILES, option.multiple
+    )
 
 
 def _argument(argument: TyperArgument, command: str, words: _Words) -> Argument:

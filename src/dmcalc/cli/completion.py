@@ -18,7 +18,7 @@ import typer
 import dmcalc
 from dmcalc._version import __version__
 from dmcalc.cli import _options as options
-from dmcalc.cli._command_model import Argument, Command, Option, commands
+from dmcalc.cli._command_model import Argument, CommandModel, CommandOption, commands
 from dmcalc.cli._output import write
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def completion_script(shell: str, table: str | None = None) -> str:
     return script_of(commands(loaded), shell, about)
 
 
-def script_of(model: Sequence[Command], shell: str, about: str) -> str:
+def script_of(model: Sequence[CommandModel], shell: str, about: str) -> str:
     """Return the script for a shell; ``about`` names the versions that its words are of."""
     parser = _Parser(model, shell).parser
     text = shtab.complete(parser, shell, preamble={"bash": _BASH, "zsh": _ZSH}.get(shell, ""))
@@ -140,14 +140,14 @@ def script_of(model: Sequence[Command], shell: str, about: str) -> str:
 class _Parser:
     """The command model as a parser of argparse, which shtab reads; it parses nothing."""
 
-    def __init__(self, model: Sequence[Command], shell: str) -> None:
+    def __init__(self, model: Sequence[CommandModel], shell: str) -> None:
         self._commands = {command.name: command for command in model}
         self._shell = shell
         self._lists: dict[tuple[str, ...], str] = {}
         self.parser = ArgumentParser("dmcalc", add_help=False)
         self._fill(self.parser, self._commands[""])
 
-    def _fill(self, parser: ArgumentParser, command: Command) -> None:
+    def _fill(self, parser: ArgumentParser, command: CommandModel) -> None:
         for option in command.options:
             self._offer(_add_option(parser, self._names(option), option), option)
         for argument in command.arguments:
@@ -160,13 +160,13 @@ class _Parser:
                 summary = _no_format(part.summary)
                 self._fill(group.add_parser(name, help=summary, add_help=False), part)
 
-    def _names(self, option: Option) -> list[str]:
+    def _names(self, option: CommandOption) -> list[str]:
         """List the names of an option; zsh has to know that a value may be joined to it."""
         if self._shell != "zsh" or option.metavar is None:
             return list(option.names)
         return [name + ("=" if name.startswith("--") else "+") for name in option.names]
 
-    def _offer(self, action: Action, taken: Option | Argument) -> None:
+    def _offer(self, action: Action, taken: CommandOption | Argument) -> None:
         """Say what completes a value: files, or a list of words that the script holds once."""
         offer: Mapping[str, Any] = _FILE
         if not taken.is_file:
@@ -186,7 +186,7 @@ class _Parser:
         action.complete = offer  # type: ignore[attr-defined]
 
 
-def _add_option(parser: ArgumentParser, names: Sequence[str], option: Option) -> Action:
+def _add_option(parser: ArgumentParser, names: Sequence[str], option: CommandOption) -> Action:
     """Add an option to a parser."""
     text, name = _no_format(option.help), option.long
     if option.metavar is None:

@@ -16,7 +16,7 @@ from dmcalc.errors import EXIT_MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dmcalc.cli._command_model import Argument, Command, Option
+    from dmcalc.cli._command_model import Argument, CommandModel, CommandOption
 
 app = options.application()
 
@@ -103,9 +103,9 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _shared(single: Iterable[Command]) -> list[Option]:
+def _shared(single: Iterable[CommandModel]) -> list[CommandOption]:
     """List the options that many commands have with the same words, in the order of one."""
-    counts: dict[tuple[tuple[str, ...], str], list[Option]] = {}
+    counts: dict[tuple[tuple[str, ...], str], list[CommandOption]] = {}
     for command in single:
         for option in command.options:
             counts.setdefault((option.names, option.help), []).append(option)
@@ -113,7 +113,7 @@ def _shared(single: Iterable[Command]) -> list[Option]:
     return [max(options, key=lambda option: len(option.words)) for options in many]
 
 
-def _synopsis(command: Command) -> str:
+def _synopsis(command: CommandModel) -> str:
     places = " ".join(map(_shown_argument, command.arguments))
     return f"{_bold(f'dmcalc {command.name}')} [{_italic('OPTION')}]... {places}".rstrip()
 
@@ -124,7 +124,7 @@ def _shown_argument(argument: Argument) -> str:
     return f"{shown}..." if argument.repeats else shown
 
 
-def _section(command: Command, common: Sequence[Option]) -> list[str]:
+def _section(command: CommandModel, common: Sequence[CommandOption]) -> list[str]:
     """Return what the page has of one command: its help without the common options."""
     known = {(option.names, option.help) for option in common}
     own = [option for option in command.options if (option.names, option.help) not in known]
@@ -140,7 +140,7 @@ def _section(command: Command, common: Sequence[Option]) -> list[str]:
     return lines + _examples(command.examples)
 
 
-def _option(option: Option) -> list[str]:
+def _option(option: CommandOption) -> list[str]:
     names = ", ".join(_bold(name) for name in option.names)
     value = "" if option.metavar is None else f" {_italic(option.metavar)}"
     return _item(names + value, option.help + (" It may be repeated." if option.repeats else ""))

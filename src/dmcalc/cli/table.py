@@ -9,7 +9,7 @@ from dmcalc.cli._output import emit, write
 from dmcalc.errors import TableError, UsageError
 
 
-class CheckOptions(options.TableOutputOptions):
+class TableCheckOptions(options.TableOutputOptions):
     """How the answer is written, and what is put over the table that is named."""
 
     table: None
@@ -43,7 +43,7 @@ def check(
     guide: Annotated[
         str | None, typer.Option("--guide", metavar="FILE", help="Check this guide with it.")
     ] = None,
-    output: CheckOptions,
+    output: TableCheckOptions,
 ) -> None:
     """Check a drug table in full.
 
@@ -97,7 +97,7 @@ def diff(
     *,
     a: Annotated[str, typer.Argument(metavar="A", help="A drug table; bundled is dmcalc's own.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The table to compare with it.")],
-    output: CheckOptions,
+    output: TableCheckOptions,
 ) -> None:
     """List what differs between two drug tables, figure by figure.
 

@@ -53,7 +53,7 @@ class SheetStep(NamedTuple):
     lines: int
 
 
-class Sheet(NamedTuple):
+class PatientSheet(NamedTuple):
     """The content of the sheet of a schedule, its steps page by page."""
 
     drug: str
@@ -85,7 +85,7 @@ def refuse_other_than_own(drug: Drug) -> None:
         )
 
 
-def sheet(result: TaperResult) -> Sheet:
+def sheet(result: TaperResult) -> PatientSheet:
     """Return the sheet of a schedule.
 
     Raise RefusedError for a drug that patients do not give themselves, for a step that whole units
@@ -99,7 +99,7 @@ def sheet(result: TaperResult) -> Sheet:
     notes = tuple(note.text for note in drug.patient_notes)
     dated = result.steps[0].start is not None
     pages = _paged(steps, drug.name, notes, first=FIRST_PAGE - (not dated))
-    return Sheet(drug.name, notes, _companion(result, drug), pages, _after(result), dated)
+    return PatientSheet(drug.name, notes, _companion(result, drug), pages, _after(result), dated)
 
 
 def _refuse_unclear(step: Step) -> None:

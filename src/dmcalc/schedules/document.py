@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.quantities.time import Weekday
     from dmcalc.results.described import DrugKey, Sources
-    from dmcalc.schedules.milestones import MilestoneDose, StartDose
+    from dmcalc.schedules.milestones import FullDose, MilestoneDose
     from dmcalc.schedules.model import Choice, CompanionDose, PatientDose, Step, Totals
 
 
@@ -78,7 +78,7 @@ class LandmarksDocument:
     name: Annotated[str, "Name of the taper, for people."]
     population: Annotated[str, "Whom the source gives it for."]
     patient: Annotated[Patient, "Whom the milestones are for."]
-    start: Annotated[StartDose, "The start dose, of which the milestones are shares, a day."]
+    start: Annotated[FullDose, "The start dose, of which the milestones are shares, a day."]
     rows: Annotated[tuple[MilestoneDose, ...], "The milestones, in order of time."]
     between: Annotated[str, "What holds between the milestones."]
     ends: Annotated[str, "What the source says, or does not say, of the end."]

@@ -78,7 +78,7 @@ class MilestoneDose(NamedTuple):
     local: Local = ()
 
 
-class StartDose(NamedTuple):
+class FullDose(NamedTuple):
     """The dose that the shares are of, before and after its cap, and whether it was given."""
 
     low: Annotated[Decimal, "Low end, after the low end of the cap."]
@@ -103,7 +103,7 @@ class MilestoneResult(NamedTuple):
     protocol: str
     name: str
     population: str
-    start: StartDose
+    start: FullDose
     rows: tuple[MilestoneDose, ...]
     between: str
     ends: str
@@ -220,7 +220,7 @@ def _start(
     key: str,
     start_dose: Amount | None,
     cap: DoseRange | None,
-) -> StartDose:
+) -> FullDose:
     """Return the start dose, limited by a cap in the unit of the taper; refuse one above it."""
     rate = taper.start
     posology = f"{rate}, max {taper.max}" if taper.max else str(rate)
@@ -240,7 +240,7 @@ def _start(
             )
         if dose <= 0:
             raise UsageError("a start dose is above 0", "Write it with its unit: ‹from 50mg›.")
-        return StartDose(dose, dose, rate.unit, posology, capped=False, given=True)
+        return FullDose(dose, dose, rate.unit, posology, capped=False, given=True)
     if patient.weight_kg is None:
         raise PatientError(
             f"the weight is missing; {key} starts from {rate}",
@@ -250,11 +250,11 @@ def _start(
     ends = DoseRange(exact, exact, rate.unit).cap(cap)
     capped = ends.low != exact
     before = exact if capped else None
-    return StartDose(ends.low, ends.high, rate.unit, posology, capped, False, before, before)
+    return FullDose(ends.low, ends.high, rate.unit, posology, capped, False, before, before)
 
 
 def _start_warnings(
-    patient: Patient, taper: MilestoneTaper, start: StartDose, drug: str
+    patient: Patient, taper: MilestoneTaper, start: FullDose, drug: str
 ) -> tuple[ClinicalWarning, ...]:
     """Warn of a given start dose above the source's for the weight."""
     warnings = []
@@ -289,7 +289,7 @@ def _row(
     month: int,
     ends: Ends,
     landmark: Milestone,
-    start: StartDose,
+    start: FullDose,
     patient: Patient,
     first: datetime.date | None,
 ) -> MilestoneDose:
@@ -324,7 +324,7 @@ def _row(
     return row
 
 
-def _dose(landmark: Milestone, start: StartDose, patient: Patient, cap: DoseRange | None) -> Ends:
+def _dose(landmark: Milestone, start: FullDose, patient: Patient, cap: DoseRange | None) -> Ends:
     """Return both ends of a milestone's dose; one per kg is limited by the cap too."""
     if landmark.percent is not None:
         share = EXACT.scaleb(landmark.percent.value, -2)
