@@ -73,10 +73,12 @@ def rules_of_table(table: Table) -> Iterator[FigureOrReading]:
     for key, drug in table.drugs.items():
         yield from _figures(key, figures_of(table, "drugs", key))
         yield from _severities(key, drug)
-        for severity, place in table.indications[drug.indication]._asdict().items():
+        for severity, indication in table.indications[drug.indication]._asdict().items():
             path = ("indications", drug.indication, severity)
-            value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
-            yield FigureOrReading(key, f"indicated in {severity} weakness", value, path, place.cite)
+            value = f"{'yes' if indication.indicated else 'no'}: {indication.reason}"
+            yield FigureOrReading(
+                key, f"indicated in {severity} weakness", value, path, indication.cite
+            )
     for part in ("daily_tapers", "course_tapers"):
         for key, taper in getattr(table, part).items():
             for of in taper.drugs:

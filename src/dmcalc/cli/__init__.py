@@ -182,11 +182,11 @@ def _bug(error: Exception) -> int:
         traceback.print_exc()
     else:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{last.filename.rpartition('dmcalc')[2].lstrip('/')}:{last.lineno}"
+        where = f"{last.filename.rpartition('dmcalc')[2].lstrip('/')}:{last.lineno}"
         from dmcalc.cli._output import print_stderr
 
         print_stderr(
-            f"dmcalc: an error inside dmcalc: {type(error).__name__} at {place}\n"
+            f"dmcalc: an error inside dmcalc: {type(error).__name__} at {where}\n"
             "  Please report it with the command, without patient data. "
             "DMCALC_DEBUG=1 shows where it came from."
         )

@@ -53,5 +53,5 @@ def schema(
         )
     if line and not schemas.has_lines(kind):
         raise UsageError(f"a document of kind {kind} has no rows", "Leave --line out.")
-    found = schemas.line(kind) if line else schemas.document(kind)
-    write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", output)
+    derived = schemas.line(kind) if line else schemas.document(kind)
+    write(json.dumps(derived, indent=2, ensure_ascii=False) + "\n", output)

@@ -137,9 +137,9 @@ class PatientTerms:
             name = AGE if band.measure == "age" else KIDNEY_COLUMNS[band.measure]
             truths.append(self._within(name, band.lower_edge, band.upper_edge, lacking))
         if when.kidneys:
-            given = [self.measures[c] for c in KIDNEY_COLUMNS.values() if c in self.measures]
-            lacking += [] if given else ["egfr"]
-            truths.append(_any(TREE.known(fact.value) for fact in given))
+            measures = [self.measures[c] for c in KIDNEY_COLUMNS.values() if c in self.measures]
+            lacking += [] if measures else ["egfr"]
+            truths.append(_any(TREE.known(fact.value) for fact in measures))
         if when.aged:
             truths.append(self._within(AGE, None, None, lacking))
         for column, condition in self.columns.conditions.items():
@@ -243,14 +243,14 @@ def _of_children(
     if not juvenile:
         yield child, TREE.text("no-posology-for-children")
         return
-    said = [TREE.truth_column(f"t.{name}") for name in (*columns.taking, *columns.conditions)]
-    said += [
+    entered = [TREE.truth_column(f"t.{name}") for name in (*columns.taking, *columns.conditions)]
+    entered += [
         TREE.known(Term("column", "text", name=f"t.{name}"))
         for name in columns.measures
         if name not in (AGE, SURFACE)
     ]
-    if said:
-        yield TREE.all_of((child, TREE.any_of(said))), TREE.text("facts-of-adults")
+    if entered:
+        yield TREE.all_of((child, TREE.any_of(entered))), TREE.text("facts-of-adults")
     weight, surface, limits = facts["weight_kg"], facts.get(SURFACE), table.limits
     usual, plausible = limits.juvenile_weight, limits.juvenile_body_surface
     for years in range(limits.adult_age):

@@ -106,8 +106,8 @@ def _holding(
 ) -> list[tuple[Rule, Term]]:
     """Name when each rule holds; one whose facts no column gives never does."""
     truths = [(rule, patient.holds(rule.when)[0]) for rule in rules]
-    said = {rule.id.replace("-", "_"): truth for rule, truth in truths if truth is not None}
-    named = layers.add("rules", said)
+    known = {rule.id.replace("-", "_"): truth for rule, truth in truths if truth is not None}
+    named = layers.add("rules", known)
     return [(rule, named[rule.id.replace("-", "_")]) for rule, truth in truths if truth is not None]
 
 
@@ -196,14 +196,14 @@ def _notes(
     ready: PreparedRegimen, rules: Iterable[Rule], holding: list[tuple[Rule, Term]]
 ) -> dict[str, list[str]]:
     """Say by layer what it does, and for each figure its source."""
-    held = {rule.id for rule, _ in holding}
+    ids = {rule.id for rule, _ in holding}
     return {
         "posology": list(_figures(ready)),
         "facts": ["What is read strictly: what is not a number, or has more decimals, is NULL."],
         "fault": ["Why a row has no dose, whatever the drug: limits of the program."],
         "rules": [
             "Which rules apply to the patient; one whose fact is missing does not.",
-            *(line for rule in rules if rule.id in held for line in _cited(rule)),
+            *(line for rule in rules if rule.id in ids for line in _cited(rule)),
         ],
         "whole": ["The rate times the size, up to the cap."],
         "dose": ["No dose where there is a code, else the smallest that a rule leaves."],

@@ -208,16 +208,21 @@ def _indicated_pulses(result: TaperResult) -> Iterator[ClinicalNote]:
         return
     group = table.drugs[result.drug].group
     for key, drug in table.drugs.items():
-        place = getattr(table.indications[drug.indication], severity)
+        indication = getattr(table.indications[drug.indication], severity)
         pulse = next((r for r in drug.regimens if r.phase == "pulse" and r.dose), None)
-        if drug.group == group and key != result.drug and pulse is not None and place.indicated:
+        if (
+            drug.group == group
+            and key != result.drug
+            and pulse is not None
+            and indication.indicated
+        ):
             length = f" for {pulse.days}" if pulse.days else ""
             dose = f"{drug.name}, {ranges_in_words(f'{pulse.dose}{length}')}"
             text = (
-                f"{place.reason} They come before this taper and are no part of it: {dose}. "
+                f"{indication.reason} They come before this taper and are no part of it: {dose}. "
                 f"See: dmcalc dose {key}"
             )
-            sources = source_keys((*pulse.cite, *place.cite))
+            sources = source_keys((*pulse.cite, *indication.cite))
             brief = f"Indicated before this taper: {dose}."
             yield ClinicalNote("pulse-indicated", "caution", result.drug, text, sources, brief)
 
