@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -134,6 +135,16 @@ def test_everything_public_has_a_docstring():
     for path, tree in TREES.items():
         assert ast.get_docstring(tree), path
         assert [key for key, text in documented(tree) if not text] == [], path
+
+
+def test_a_class_name_has_one_meaning():
+    names = Counter(
+        node.name
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def strings(tree):

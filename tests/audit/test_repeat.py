@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from dmcalc.audit.receipt import Request
+from dmcalc.audit.receipt import StoredRequest
 from dmcalc.audit.repeat import Verb, _arguments, _value
 from dmcalc.audit.replay import _changed
 from dmcalc.audit.rules import rules_of_table
@@ -57,7 +57,7 @@ def test_a_value_is_taken_as_its_keyword_has_it_or_refused(value, kind, taken):
     ],
 )
 def test_a_request_without_its_drug_is_refused_and_without_more_drugs_is_not(entered, taken):
-    verb, request = Verb(print, ("drug", "drugs"), {"weight": str}), Request("dose", entered)
+    verb, request = Verb(print, ("drug", "drugs"), {"weight": str}), StoredRequest("dose", entered)
     if taken is None:
         with pytest.raises(FileError, match="it has no 'drug'"):
             _arguments(request, verb)

@@ -11,7 +11,7 @@ import pytest
 from dmcalc import table
 from dmcalc.fhir.checks.limits import limits_of
 from dmcalc.fhir.checks.patient import _in_words, _with_cap
-from dmcalc.fhir.checks.steps import Group
+from dmcalc.fhir.checks.steps import DosageGroup
 from dmcalc.fhir.step_rows import as_grammar, step_rows
 
 from .test_steps import dosage
@@ -20,7 +20,7 @@ TABLE = table.load().table
 
 
 def steps(*dosages):
-    return [Group([each]) for each in dosages]
+    return [DosageGroup([each]) for each in dosages]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def steps(*dosages):
         (steps(dosage(1, 7, "40 mg")._replace(low=dosage(dose="20 mg").low)), None),
         (steps(dosage(1, 7, None)), None),
         (steps(dosage(1, 7, "40 mg")._replace(timing=None)), None),
-        ([Group([dosage(1, 7, "40 mg"), dosage(1, 7, "20 mg")])], None),
+        ([DosageGroup([dosage(1, 7, "40 mg"), dosage(1, 7, "20 mg")])], None),
         ([], None),
     ],
     ids=range(16),
@@ -81,7 +81,7 @@ def test_a_plain_taper_has_words_and_no_other(groups, words):
     ids=range(11),
 )
 def test_a_first_step_is_one_order_or_has_no_words(dosages, course, words):
-    assert _in_words(Group(dosages), course=course) == words
+    assert _in_words(DosageGroup(dosages), course=course) == words
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_the_cap_of_a_patient_is_no_more_than_that_of_everyone(drug, caps, cap):
 
 def test_a_row_of_a_step_has_what_is_known_of_it():
     known, unknown = steps(dosage(1, 7, "40 mg"), dosage(8, 14, "30 mg")._replace(timing=None))
-    pair = Group([dosage(1, 8, "20 mg", every=2), dosage(2, 8, "10 mg", every=2)])
-    single = Group([dosage(9, 9, "5 mg", times=None, single=True)])
+    pair = DosageGroup([dosage(1, 8, "20 mg", every=2), dosage(2, 8, "10 mg", every=2)])
+    single = DosageGroup([dosage(9, 9, "5 mg", times=None, single=True)])
     rows = [(r.step, r.dose, r.times, r.every_days, r.daily, r.days, str(r.start), str(r.end))
             for r in step_rows([known, unknown, pair, single], ())]  # fmt: skip
     assert rows == [

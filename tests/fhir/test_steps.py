@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from dmcalc.fhir.checks.steps import Group, arrange
+from dmcalc.fhir.checks.steps import DosageGroup, arrange
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource.quantity import Measure, kind_of
 from dmcalc.fhir.resource.reading import Dosage
@@ -53,18 +53,18 @@ def codes(*dosages, **more):
 
 
 def test_a_step_ends_with_the_last_of_its_dosages_where_each_has_an_end():
-    both = Group([dosage(1, 7), dosage(1, 14)])
+    both = DosageGroup([dosage(1, 7), dosage(1, 14)])
     assert (both.start, both.end, both.days) == (day(1), day(14), 14)
-    one = Group([dosage(1, 7), dosage(1)])
+    one = DosageGroup([dosage(1, 7), dosage(1)])
     assert (one.start, one.end, one.days) == (day(1), None, None)
-    undated = Group([dosage(days=7), dosage(days=14)])
+    undated = DosageGroup([dosage(days=7), dosage(days=14)])
     assert (undated.start, undated.end, undated.days) == (None, None, 14)
-    assert Group([dosage(days=7), dosage()]).days is None
+    assert DosageGroup([dosage(days=7), dosage()]).days is None
 
 
 def test_two_dosages_of_each_second_day_alternate_in_turn_on_odd_days_apart():
     def in_turn(*dosages):
-        return Group(dosages).alternates_in_turn
+        return DosageGroup(dosages).alternates_in_turn
 
     assert in_turn(dosage(1, 8, every=2), dosage(2, 8, every=2))
     assert in_turn(dosage(4, 8, every=2), dosage(1, 8, every=2))
@@ -72,7 +72,7 @@ def test_two_dosages_of_each_second_day_alternate_in_turn_on_odd_days_apart():
     assert not in_turn(dosage(every=2), dosage(every=2))
     assert not in_turn(dosage(1, 8, every=2), dosage(2, 8))
     three = [dosage(n, 8, every=2) for n in (1, 2, 3)]
-    assert not Group(three).alternates
+    assert not DosageGroup(three).alternates
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_two_dosages_of_each_second_day_alternate_in_turn_on_odd_days_apart():
     ids=range(9),
 )
 def test_a_step_comes_to_so_much_a_day_where_all_of_it_is_known(dosages, average):
-    assert Group(dosages).average() == average
+    assert DosageGroup(dosages).average() == average
 
 
 # Which dosages are one step

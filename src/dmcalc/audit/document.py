@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from dmcalc.audit.receipt import Difference, Request
+    from dmcalc.audit.receipt import Difference, StoredRequest
     from dmcalc.audit.replay import ChangedFigure, RefusedNow
     from dmcalc.documents.common import TableVersion
     from dmcalc.results.described import Local, Pattern, Sha256, Sources
@@ -63,7 +63,7 @@ class ReplayDocument:
     same: Annotated[bool, "Whether the answer is the one in the receipt."]
     created: Annotated[str, "When the receipt was written, in UTC."]
     for_: Annotated[str | None, "What --receipt-for gave."]
-    request: Annotated[Request, "The request."]
+    request: Annotated[StoredRequest, "The request."]
     figures: Annotated[tuple[ChangedFigure, ...], "The figures of the table that changed."]
     differences: Annotated[tuple[Difference, ...], "The places in which the answer differs."]
     refused: Annotated[RefusedNow | None, "Why the request is refused now."]
@@ -120,7 +120,7 @@ class ReceiptDocument:
         str | None,
         "What --receipt-for gave; dmcalc adds no name of a person, a computer or a file.",
     ]
-    request: Annotated[Request, "The request."]
+    request: Annotated[StoredRequest, "The request."]
     local: Local
     rules: Annotated[
         tuple[RuleDocument, ...], "Each figure or reading of the table that the answer is based on."

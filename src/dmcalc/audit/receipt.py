@@ -26,7 +26,7 @@ VERSIONS = ("dmcalc", "table")
 OF_THE_DAY = "table-overdue"
 
 
-class Request(NamedTuple):
+class StoredRequest(NamedTuple):
     """The request: a command, and its arguments by their names, as they were entered."""
 
     command: Annotated[
@@ -54,7 +54,7 @@ class Difference(NamedTuple):
 
 
 def receipt(
-    result: Result, request: Request, trace: Trace, created: str, label: str | None
+    result: Result, request: StoredRequest, trace: Trace, created: str, label: str | None
 ) -> dict[str, object]:
     """Return the receipt of an answer, as ``ReceiptDocument`` describes it, without its hashes.
 

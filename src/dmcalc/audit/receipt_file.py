@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dmcalc.audit.document import ReceiptDocument
-from dmcalc.audit.receipt import SCHEMA, Request, comparable_answer, receipt
+from dmcalc.audit.receipt import SCHEMA, StoredRequest, comparable_answer, receipt
 from dmcalc.documents.json import encode
 from dmcalc.errors import FileError, UsageError
 from dmcalc.files import read_at_most
@@ -48,7 +48,7 @@ class KeptReceipt(NamedTuple):
     guide: dict[str, object] | None
     created: str
     label: str | None
-    request: Request
+    request: StoredRequest
     rules: tuple[KeptRule, ...]
     answer: dict[str, object]
 
@@ -85,7 +85,7 @@ class _Part:
         return [_Part(item, f"{self._prefix}{key}: ") for item in self.of(key, list)]
 
 
-def receipt_text(result: Result, request: Request, trace: Trace, label: str | None) -> str:
+def receipt_text(result: Result, request: StoredRequest, trace: Trace, label: str | None) -> str:
     """Return the receipt of an answer with its hashes, as JSON; raise UsageError for the label."""
     if label is not None and not (label.isprintable() and len(label) <= LONGEST_LABEL):
         raise UsageError(
@@ -231,7 +231,7 @@ def _receipt(document: dict[str, object]) -> KeptReceipt:
         guide=None if kept.get("guide") is None else answer.of("guide", dict),
         created=created,
         label=label,
-        request=Request(request.of("command", str), request.of("arguments", dict)),
+        request=StoredRequest(request.of("command", str), request.of("arguments", dict)),
         rules=tuple(rules),
         answer=kept,
     )

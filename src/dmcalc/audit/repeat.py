@@ -20,7 +20,7 @@ from dmcalc.results.trace import recording
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dmcalc.audit.receipt import Request
+    from dmcalc.audit.receipt import StoredRequest
     from dmcalc.audit.replay import ReplayResult
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
@@ -73,7 +73,7 @@ def repeat(
     return compare_with_receipt(receipt, answer, rules, result.loaded, guideline=own)
 
 
-def _arguments(request: Request, verb: Verb) -> tuple[list[str], dict[str, object]]:
+def _arguments(request: StoredRequest, verb: Verb) -> tuple[list[str], dict[str, object]]:
     """Return the arguments of a verb, by position and keyword; raise FileError for others."""
     rest = dict(request.arguments)
     places: list[str] = []

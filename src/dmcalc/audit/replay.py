@@ -16,9 +16,9 @@ from dmcalc.text.numbers import as_sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dmcalc.audit.receipt import Difference, Request
+    from dmcalc.audit.receipt import Difference, StoredRequest
     from dmcalc.audit.receipt_file import KeptReceipt, KeptRule
-    from dmcalc.audit.rules import Rule
+    from dmcalc.audit.rules import FigureOrReading
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -96,7 +96,7 @@ class ReplayResult(NamedTuple):
         return self.receipt.label
 
     @property
-    def request(self) -> Request:
+    def request(self) -> StoredRequest:
         """The request."""
         return self.receipt.request
 
@@ -117,7 +117,7 @@ class ReplayResult(NamedTuple):
 def compare_with_receipt(
     receipt: KeptReceipt,
     answer: dict[str, object] | None,
-    rules: Iterable[Rule],
+    rules: Iterable[FigureOrReading],
     loaded: LoadedTable,
     refused: RefusedNow | None = None,
     guideline: LoadedGuideline | None = None,
@@ -168,7 +168,7 @@ def refused_now(error: DmcalcError) -> RefusedNow:
 
 def _changed(
     then: Iterable[KeptRule],
-    now: list[Rule],
+    now: list[FigureOrReading],
     loaded: LoadedTable,
     guideline: LoadedGuideline | None,
 ) -> list[ChangedFigure]:
@@ -183,7 +183,7 @@ def _changed(
         old.setdefault(name, []).append(kept.value)
         works.setdefault(name, []).extend(kept.sources)
     rules = [*rules_of_table(loaded.table), *(rules_of_guideline(guideline) if guideline else ())]
-    new: dict[tuple[str, str], list[Rule]] = {}
+    new: dict[tuple[str, str], list[FigureOrReading]] = {}
     for rule in rules:
         if (rule.drug, rule.figure) in old:
             new.setdefault((rule.drug, rule.figure), []).append(rule)

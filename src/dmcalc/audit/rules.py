@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dmcalc.table.model.table import Table
 
 
-class Rule(NamedTuple):
+class FigureOrReading(NamedTuple):
     """A figure or a reading.
 
     ``figure`` is its name, as ``dmcalc why`` has it; several strengths of a product share one.
@@ -55,7 +55,9 @@ class Rule(NamedTuple):
         return RuleDocument(self.drug, self.figure, self.value, where, works)
 
 
-def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) -> list[Rule]:
+def rules_used(
+    trace: Trace, table: Table, guideline: LoadedGuideline | None
+) -> list[FigureOrReading]:
     """Return the rules that an answer is based on, in the order of the table, then of the guide."""
     rules = [*rules_of_table(table), *(rules_of_guideline(guideline) if guideline else ())]
     figures = trace.figures
@@ -66,15 +68,17 @@ def rules_used(trace: Trace, table: Table, guideline: LoadedGuideline | None) ->
     ]
 
 
-def rules_of_table(table: Table) -> Iterator[Rule]:
+def rules_of_table(table: Table) -> Iterator[FigureOrReading]:
     """List every figure of the table, and every reading that changes an answer."""
     for key, drug in table.drugs.items():
         yield from _figures(key, figures_of(table, "drugs", key))
         yield from _severities(key, drug)
-        for severity, place in table.indications[drug.indication]._asdict().items():
+        for severity, indication in table.indications[drug.indication]._asdict().items():
             path = ("indications", drug.indication, severity)
-            value = f"{'yes' if place.indicated else 'no'}: {place.reason}"
-            yield Rule(key, f"indicated in {severity} weakness", value, path, place.cite)
+            value = f"{'yes' if indication.indicated else 'no'}: {indication.reason}"
+            yield FigureOrReading(
+                key, f"indicated in {severity} weakness", value, path, indication.cite
+            )
     for part in ("daily_tapers", "course_tapers"):
         for key, taper in getattr(table, part).items():
             for of in taper.drugs:
@@ -93,67 +97,77 @@ def rules_of_table(table: Table) -> Iterator[Rule]:
             yield from _figures(getattr(of, "drug", str(figure.path[2])), [figure])
 
 
-def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[Rule]:
+def rules_of_guideline(guideline: LoadedGuideline) -> Iterator[FigureOrReading]:
     """List the rules for one patient and the policies of a guide, each for each of its drugs."""
     for declared in guideline.guideline.rules.rules:
         for drug in (*declared.drugs, *declared.when.taking):
             rule = declared.of(drug) or declared
             left = rule.share or (maximum_text(rule) if rule.max else None)
             value = f"{condition_text(rule)}: {rule.then}{f' {left}' if left else ''}: {rule.text}"
-            yield Rule(drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite)
+            yield FigureOrReading(
+                drug, f"rule {rule.id}", value, ("rules", "rules", rule.id), rule.cite
+            )
     for drug, monitoring in guideline.guideline.monitoring.items():
         for number, baseline in enumerate(monitoring.baseline):
             path = paths.monitoring_path(drug, paths.BASELINE, number)
-            yield Rule(drug, "baseline tests", ", ".join(baseline.tests), path, baseline.cite)
+            yield FigureOrReading(
+                drug, "baseline tests", ", ".join(baseline.tests), path, baseline.cite
+            )
         for number, series in enumerate(monitoring.series):
             tests = ", ".join(series.tests)
             value = f"{tests}: {', then '.join(map(phase_text, series.phases))}"
             path = paths.monitoring_path(drug, paths.SERIES, number)
-            yield Rule(drug, "monitoring", value, path, series.cite)
+            yield FigureOrReading(drug, "monitoring", value, path, series.cite)
     for number, limit in enumerate(guideline.guideline.thresholds):
         for drug in limit.drugs:
             value = f"{limit.limit}: {limit.action}"
             cited = tuple(cite for cite in limit.cite if cite.quote is not None)
             path = paths.threshold_path(number)
-            yield Rule(drug, f"threshold {limit.lab}", value, path, cited)
+            yield FigureOrReading(drug, f"threshold {limit.lab}", value, path, cited)
     for key, policy in guideline.guideline.weight_policies.items():
         conditions = map(str, (*policy.any_of, *policy.all_of))
         value = "; ".join([f"{policy.basis} weight", *conditions])
         for drug in policy.drugs:
-            yield Rule(drug, f"weight policy {key}", value, ("weight_policies", key), policy.cite)
+            yield FigureOrReading(
+                drug, f"weight policy {key}", value, ("weight_policies", key), policy.cite
+            )
     yield from _rules_of_plan(guideline.guideline.plan)
 
 
-def _rules_of_plan(plan: Plan) -> Iterator[Rule]:
+def _rules_of_plan(plan: Plan) -> Iterator[FigureOrReading]:
     """List the steps of a plan, with their triggers, dates to act on, pulses and substitutes."""
     for step in plan.steps:
         label = f"{step.population} step {step.id}"
-        yield Rule(PLAN, label, step.text, paths.step_path(step), step.cite)
+        yield FigureOrReading(PLAN, label, step.text, paths.step_path(step), step.cite)
         for number, trigger in enumerate(step.triggers):
             times = (("after", trigger.after), ("within", trigger.within))
             value = "; ".join([trigger.text, *(f"{word} {time}" for word, time in times if time)])
             name = f"{label}, trigger {number + 1}"
-            yield Rule(PLAN, name, value, paths.step_path(step, number), trigger.cite)
+            yield FigureOrReading(PLAN, name, value, paths.step_path(step, number), trigger.cite)
     for mark in plan.marks:
         lasting = f"; persists {mark.persists}" if mark.persists else ""
         value = f"{mark.dose} daily for {mark.time}{lasting}"
-        yield Rule(PLAN, f"mark {mark.id}", value, paths.exposure_path(mark.id), mark.cite)
+        yield FigureOrReading(
+            PLAN, f"mark {mark.id}", value, paths.exposure_path(mark.id), mark.cite
+        )
     for repeat in plan.repeats:
         value = f"{', '.join(map(str, repeat.at))}; then every {repeat.then} for {repeat.lasts}"
         path = paths.repeat_path(repeat.regimen)
-        yield Rule(PLAN, f"repeat {repeat.regimen}", value, path, repeat.cite)
+        yield FigureOrReading(PLAN, f"repeat {repeat.regimen}", value, path, repeat.cite)
     for stand_in in plan.stand_ins:
         label = f"{stand_in.drug} instead of {stand_in.instead_of}"
         path = paths.stand_in_path(stand_in.drug)
-        yield Rule(PLAN, label, stand_in.text, path, stand_in.cite)
+        yield FigureOrReading(PLAN, label, stand_in.text, path, stand_in.cite)
 
 
-def _figures(drug: str, sourced: Iterable[SourcedFigure]) -> Iterator[Rule]:
+def _figures(drug: str, sourced: Iterable[SourcedFigure]) -> Iterator[FigureOrReading]:
     for figure in sourced:
-        yield Rule(drug, figure.label, str(figure.value), figure.path, figure.cites, figure)
+        yield FigureOrReading(
+            drug, figure.label, str(figure.value), figure.path, figure.cites, figure
+        )
 
 
-def _severities(key: str, drug: Drug) -> Iterator[Rule]:
+def _severities(key: str, drug: Drug) -> Iterator[FigureOrReading]:
     """List which end of a range each severity points to: a reading, with the note that says so."""
     for number, regimen in enumerate(drug.regimens):
         if regimen.by_severity is not None:
@@ -161,14 +175,14 @@ def _severities(key: str, drug: Drug) -> Iterator[Rule]:
             ends = ", ".join(f"{word} {end}" for word, end in regimen.by_severity._asdict().items())
             path = ("drugs", key, "regimens", number, "by_severity")
             label = f"{regimen.name} by severity"
-            yield Rule(key, label, ends, path, noted[0] if noted else regimen.cite)
+            yield FigureOrReading(key, label, ends, path, noted[0] if noted else regimen.cite)
 
 
-def _hold_default(key: str, taper: DailyTaper) -> Iterator[Rule]:
+def _hold_default(key: str, taper: DailyTaper) -> Iterator[FigureOrReading]:
     if taper.hold_default is not None:
         path, value = ("daily_tapers", key, "hold_default"), str(taper.hold_default)
         for drug in taper.drugs:
-            yield Rule(drug, f"taper {key} hold default", value, path, taper.cite)
+            yield FigureOrReading(drug, f"taper {key} hold default", value, path, taper.cite)
 
 
 def _cited(sources: dict[str, Source], cite: Cite) -> CitedDocument:

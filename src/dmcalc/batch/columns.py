@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dmcalc.batch.reader import Cell
 
 #: The position of a fact in a row's request.
-PLACES = {fact: place for place, fact in enumerate(COLUMNS)}
+PLACES = {fact: position for position, fact in enumerate(COLUMNS)}
 #: Facts that are numbers, in which a comma can stand for the decimal point.
 NUMBERS = frozenset({"weight", "height", "bsa", "egfr", "crcl", "creatinine"})
 #: A comma that cannot part thousands: not before three figures, unless behind a nought alone.
@@ -106,7 +106,9 @@ class Columns:
         #: Those of them in which a comma can stand for the decimal point, by their place.
         numbers = {c.name for fact, c in self._used.items() if fact in NUMBERS and c.name in facts}
         self._with_commas = [
-            place for place, name in enumerate(self.kept) if self._decimal_comma and name in numbers
+            position
+            for position, name in enumerate(self.kept)
+            if self._decimal_comma and name in numbers
         ]
         used = [column.at for column in self._used.values()]
         #: What two rows that ask the same have in common: their cells, where those are texts.
@@ -138,14 +140,14 @@ class Columns:
     def passed(self, cells: Sequence[Cell]) -> list[Cell]:
         """Return what of a row is passed on."""
         passed = [cells[at] for at in self._kept_at]
-        for place in self._with_commas:
-            passed[place] = _with_decimal_point(str(passed[place]))
+        for position in self._with_commas:
+            passed[position] = _with_decimal_point(str(passed[position]))
         return passed
 
     def _not_in(self, written: Sequence[str]) -> tuple[str, ...]:
         """Return the columns of the facts that an answer with these columns does not hold."""
-        held = {fact_of(name)[0] for name in written}
-        return tuple(column.name for fact, column in self._used.items() if fact not in held)
+        facts = {fact_of(name)[0] for name in written}
+        return tuple(column.name for fact, column in self._used.items() if fact not in facts)
 
     def _value(self, fact: str, column: UsedColumn, cells: Sequence[Cell]) -> str | None:
         text = text_of(cells[column.at])

@@ -75,8 +75,8 @@ def find_source(digest: str, places: Sequence[Path]) -> Path:
 
     Raise FileError where there is none.
     """
-    for place in places:
-        files = sorted(place.iterdir()) if place.is_dir() else [place]
+    for path in places:
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
         for file in files:
             if file.is_file() and sha256_of(file) == digest:
                 return file

@@ -149,12 +149,14 @@ class RowRenderer:
         key = (drug, warnings, cautions, guide and guide.sha256)
         tail = self._tails.get(key)
         if tail is None:
-            told: dict[str, object] = {
+            closing: dict[str, object] = {
                 **codes_of(result.loaded.table, drug)._asdict(),
                 **advised_by(result),
                 "warnings": warnings,
                 "cautions": cautions,
                 **origin(result),
             }
-            tail = self._tails[key] = self.before({name: told[name] for name in self.picked(told)})
+            tail = self._tails[key] = self.before(
+                {name: closing[name] for name in self.picked(closing)}
+            )
         return tail

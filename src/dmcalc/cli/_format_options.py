@@ -113,10 +113,10 @@ class FormatOptions(Record):
         if form != "fhir":
             values = self._asdict()
             del values["plot"], values["revision"]
-            given = [name for name, value in values.items() if value not in (None, False)]
-            if given:
+            named = [name for name, value in values.items() if value not in (None, False)]
+            if named:
                 raise UsageError(
-                    f"{_NAMES.get(given[0], as_option(given[0]))} is for --format fhir",
+                    f"{_NAMES.get(named[0], as_option(named[0]))} is for --format fhir",
                     "Add that, or leave it out.",
                 )
             return None

@@ -24,7 +24,7 @@ from dmcalc.text.numbers import escape_control, terminal_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dmcalc.audit.receipt import Request
+    from dmcalc.audit.receipt import StoredRequest
 
 NARROWEST = 40
 #: Formats for people: they show controls as text by themselves, and may have colours.
@@ -126,13 +126,13 @@ def request_of(
     context: typer.Context,
     facts: PatientInput | None,
     arguments: "Mapping[str, str] | None" = None,
-) -> "Request":
+) -> "StoredRequest":
     """Return the request, by the names of options and arguments, without those of the output.
 
     Neither the name of a table nor that of any other file is in it: the facts of a patient are
     there as they count, whether they come from options or from a file, and "today" as its date.
     """
-    from dmcalc.audit.receipt import Request
+    from dmcalc.audit.receipt import StoredRequest
 
     values: dict[str, object] = dict(arguments or {})
     written = OF_OUTPUT.union(ReceiptOptions._fields)
@@ -146,7 +146,7 @@ def request_of(
             continue
         elif name not in written and source is not None and source.name == "COMMANDLINE":
             values[parameter.opts[0].removeprefix("--")] = context.params[name]
-    return Request(context.command.name or "", values)
+    return StoredRequest(context.command.name or "", values)
 
 
 def is_terminal() -> bool:

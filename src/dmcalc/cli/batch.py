@@ -252,7 +252,7 @@ class _Listener(NamedTuple):
         """Return the text of the receipt, where one is requested."""
         if self.options.receipt is None:
             return None
-        from dmcalc.audit.receipt import Request
+        from dmcalc.audit.receipt import StoredRequest
         from dmcalc.audit.receipt_file import receipt_text
         from dmcalc.batch.start import batch_run
         from dmcalc.results.trace import Trace
@@ -260,7 +260,9 @@ class _Listener(NamedTuple):
         result = batch_run(self.loaded, self.guide, self.request, files)
         took = {} if files.rejects is None else {"rejects": True}
         arguments = {"input": files.source, **took, **self.request.arguments()}
-        return receipt_text(result, Request("batch", arguments), Trace(), self.options.receipt_for)
+        return receipt_text(
+            result, StoredRequest("batch", arguments), Trace(), self.options.receipt_for
+        )
 
 
 def _by_columns(

@@ -40,7 +40,7 @@ class ReadFact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Columns:
+class FactColumns:
     """The columns of facts that a table has, besides weight and severity."""
 
     #: Names of numbers and genotypes.
@@ -50,7 +50,7 @@ class Columns:
     conditions: dict[str, str]
 
     @classmethod
-    def read(cls, names: Iterable[str], rules: Rules, table: Table) -> Columns:
+    def read(cls, names: Iterable[str], rules: Rules, table: Table) -> FactColumns:
         """Read the names of columns; raise UsageError for one that gives no fact."""
         measures, taking, conditions = [], {}, {}
         known = (AGE, SURFACE, *KIDNEY_COLUMNS.values(), *GENES)
@@ -94,10 +94,10 @@ def _column(name: str) -> str:
 
 
 @dataclass
-class Patient:
+class PatientTerms:
     """What a row says of a patient, as terms."""
 
-    columns: Columns
+    columns: FactColumns
     weight: ReadFact
     severity: Term
     measures: dict[str, ReadFact]
@@ -137,9 +137,9 @@ class Patient:
             name = AGE if band.measure == "age" else KIDNEY_COLUMNS[band.measure]
             truths.append(self._within(name, band.lower_edge, band.upper_edge, lacking))
         if when.kidneys:
-            given = [self.measures[c] for c in KIDNEY_COLUMNS.values() if c in self.measures]
-            lacking += [] if given else ["egfr"]
-            truths.append(_any(TREE.known(fact.value) for fact in given))
+            measures = [self.measures[c] for c in KIDNEY_COLUMNS.values() if c in self.measures]
+            lacking += [] if measures else ["egfr"]
+            truths.append(_any(TREE.known(fact.value) for fact in measures))
         if when.aged:
             truths.append(self._within(AGE, None, None, lacking))
         for column, condition in self.columns.conditions.items():
@@ -181,7 +181,9 @@ def _any(truths: Iterator[Term]) -> Term:
     return TREE.any_of(listed) if listed else _NEVER
 
 
-def read_patient(layers: Layers, columns: Columns, table: Table, *, juvenile: bool) -> Patient:
+def read_patient(
+    layers: Layers, columns: FactColumns, table: Table, *, juvenile: bool
+) -> PatientTerms:
     """Read the facts of a row; ``juvenile`` is whether the drug has a posology for children."""
     limits = table.limits
     weight = number_column("weight_kg", 3, WEIGHT_PLACES, "implausible-weight")
@@ -231,24 +233,24 @@ def read_patient(layers: Layers, columns: Columns, table: Table, *, juvenile: bo
             faults.append((TREE.all_of((TREE.negated(child), when)), code))
         faults += _of_children(facts, columns, table, child, juvenile=juvenile)
     fault = layers.add("fault", {"code": TREE.first(faults, None)})["code"]
-    return Patient(columns, facts["weight_kg"], severity, facts, genes, child, fault)
+    return PatientTerms(columns, facts["weight_kg"], severity, facts, genes, child, fault)
 
 
 def _of_children(
-    facts: dict[str, ReadFact], columns: Columns, table: Table, child: Term, *, juvenile: bool
+    facts: dict[str, ReadFact], columns: FactColumns, table: Table, child: Term, *, juvenile: bool
 ) -> Iterator[tuple[Term, Term]]:
     """Yield what leaves a child without a dose: no posology, facts of adults, its weight."""
     if not juvenile:
         yield child, TREE.text("no-posology-for-children")
         return
-    said = [TREE.truth_column(f"t.{name}") for name in (*columns.taking, *columns.conditions)]
-    said += [
+    entered = [TREE.truth_column(f"t.{name}") for name in (*columns.taking, *columns.conditions)]
+    entered += [
         TREE.known(Term("column", "text", name=f"t.{name}"))
         for name in columns.measures
         if name not in (AGE, SURFACE)
     ]
-    if said:
-        yield TREE.all_of((child, TREE.any_of(said))), TREE.text("facts-of-adults")
+    if entered:
+        yield TREE.all_of((child, TREE.any_of(entered))), TREE.text("facts-of-adults")
     weight, surface, limits = facts["weight_kg"], facts.get(SURFACE), table.limits
     usual, plausible = limits.juvenile_weight, limits.juvenile_body_surface
     for years in range(limits.adult_age):
@@ -306,7 +308,9 @@ def _beyond(value: Term, low: Decimal, high: Decimal) -> Term:
     )
 
 
-def not_checked(patient: Patient, rules: Iterable[Rule]) -> tuple[Term, dict[str, tuple[str, ...]]]:
+def not_checked(
+    patient: PatientTerms, rules: Iterable[Rule]
+) -> tuple[Term, dict[str, tuple[str, ...]]]:
     """Return what was not checked, as a text of a row, and the rules whose facts no column gives.
 
     In a row a fact that is NULL is named by its column, and a rule without a column by its id.
@@ -331,7 +335,7 @@ def not_checked(patient: Patient, rules: Iterable[Rule]) -> tuple[Term, dict[str
     return Term("listed", "text", tuple(parts)), lacking
 
 
-def _columns_of(when: RuleCondition, columns: Columns) -> set[str]:
+def _columns_of(when: RuleCondition, columns: FactColumns) -> set[str]:
     """Name the columns that a condition uses."""
     names = {c for c, taken in columns.taking.items() if set(taken) & set(when.taking)}
     stated = (*when.conditions, *when.unless)

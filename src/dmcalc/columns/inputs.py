@@ -67,9 +67,9 @@ def inputs(request: ColumnsRequest) -> list[Files]:
         if len({source, output, rejects}) < 3:
             raise UsageError("input, answers and rejects need a file each", "Name another one.")
         return [Files(source, output, rejects)]
-    found = path.iterdir() if path.is_dir() else path.parent.glob(path.name)
+    paths = path.iterdir() if path.is_dir() else path.parent.glob(path.name)
     known = (*PARQUET, *SUFFIXES)
-    inputs = sorted(p for p in found if p.suffix.lower() in known and p.is_file())
+    inputs = sorted(p for p in paths if p.suffix.lower() in known and p.is_file())
     if not inputs:
         raise FileError(f"{source}: there is no file in it that dmcalc reads")
     for folder in (output, rejects):

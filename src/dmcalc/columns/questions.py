@@ -110,11 +110,11 @@ class Questions:
             orders = [int(str(o)) for *_, o in group]
             known = fixed.get(at, {})
             asked = [(o, self.orders[o]) for o in orders if o not in known]
-            found = dict(matchers[at].matches(size.kg, asked)) if asked else {}
+            matches = dict(matchers[at].matches(size.kg, asked)) if asked else {}
             if at in fixed:
-                known.update({o: found.get(o) for o, _ in asked})
-                found = {o: match for o in orders if (match := known[o]) is not None}
-            for o, match in found.items():
+                known.update({o: matches.get(o) for o, _ in asked})
+                matches = {o: match for o in orders if (match := known[o]) is not None}
+            for o, match in matches.items():
                 key = (at * len(self.orders) + o) * len(self.sizes) + int(str(z))
                 self._matches.append((key, match))
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmcalc._version import __version__
 from dmcalc.columns.dialect import Dialect, dialect
-from dmcalc.columns.facts import AGE, Columns, Patient, not_checked, number_column, read_patient
+from dmcalc.columns.facts import (
+    AGE,
+    FactColumns,
+    PatientTerms,
+    not_checked,
+    number_column,
+    read_patient,
+)
 from dmcalc.columns.posology import DoseTerms, dose_terms, verdict_terms
 from dmcalc.columns.tree import NOTHING, Layers, Term, Tree
 from dmcalc.dosing.dose import regimens_of
@@ -55,7 +62,7 @@ def statement(loaded: LoadedTable, guide: LoadedGuideline, request: StatementReq
     source = request.source or ("orders" if request.check else "patients")
     if _TABLE_NAME.fullmatch(source) is None:
         raise UsageError(f"‹from›: {source!r} is no name of a table", "Write schema.table.")
-    columns = Columns.read(request.given, rules, table)
+    columns = FactColumns.read(request.given, rules, table)
     own = [rule for rule in rules.of(key) if rule.then in CHANGING]
     engine = dialect(request.dialect)
     juvenile = bool(table.drugs[key].juvenile) and AGE in columns.measures
@@ -94,11 +101,13 @@ def statement(loaded: LoadedTable, guide: LoadedGuideline, request: StatementReq
     return heading + "\nUNION ALL\n".join(selects)
 
 
-def _holding(layers: Layers, patient: Patient, rules: Iterable[Rule]) -> list[tuple[Rule, Term]]:
+def _holding(
+    layers: Layers, patient: PatientTerms, rules: Iterable[Rule]
+) -> list[tuple[Rule, Term]]:
     """Name when each rule holds; one whose facts no column gives never does."""
     truths = [(rule, patient.holds(rule.when)[0]) for rule in rules]
-    said = {rule.id.replace("-", "_"): truth for rule, truth in truths if truth is not None}
-    named = layers.add("rules", said)
+    known = {rule.id.replace("-", "_"): truth for rule, truth in truths if truth is not None}
+    named = layers.add("rules", known)
     return [(rule, named[rule.id.replace("-", "_")]) for rule, truth in truths if truth is not None]
 
 
@@ -187,14 +196,14 @@ def _notes(
     ready: PreparedRegimen, rules: Iterable[Rule], holding: list[tuple[Rule, Term]]
 ) -> dict[str, list[str]]:
     """Say by layer what it does, and for each figure its source."""
-    held = {rule.id for rule, _ in holding}
+    ids = {rule.id for rule, _ in holding}
     return {
         "posology": list(_figures(ready)),
         "facts": ["What is read strictly: what is not a number, or has more decimals, is NULL."],
         "fault": ["Why a row has no dose, whatever the drug: limits of the program."],
         "rules": [
             "Which rules apply to the patient; one whose fact is missing does not.",
-            *(line for rule in rules if rule.id in held for line in _cited(rule)),
+            *(line for rule in rules if rule.id in ids for line in _cited(rule)),
         ],
         "whole": ["The rate times the size, up to the cap."],
         "dose": ["No dose where there is a code, else the smallest that a rule leaves."],

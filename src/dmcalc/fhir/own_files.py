@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from dmcalc.errors import FileError
 from dmcalc.fhir.findings import Findings, shown
-from dmcalc.fhir.resource.medication import Medication, Product
+from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
-from dmcalc.fhir.resource.reading import Dosage, Order
+from dmcalc.fhir.resource.reading import Dosage, FhirOrder
 from dmcalc.fhir.resource.timing import Timing
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def verify_schedule(document: dict[str, object], verifier: Verifier) -> Verified
         total = Measure(Decimal(amount), unit, kind_of(unit))
     key = document.get("drug")
     drug = key if isinstance(key, str) and key in verifier.loaded.table.drugs else None
-    order = Order(
+    order = FhirOrder(
         kind,
-        Medication(drug, None if drug is None else "name", Product(), ("drug",)),
+        Medication(drug, None if drug is None else "name", OrderedProduct(), ("drug",)),
         tuple(dosages),
         quantity=total,
         quantity_path=("totals", "amount"),
@@ -166,7 +166,7 @@ def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
         dosages += _of_step(step, (number,), findings, ())
     if not dosages:
         findings.add("not-structured", (), "there is no step: nothing says the dose")
-    order = Order("csv", Medication(None, None, Product()), tuple(dosages))
+    order = FhirOrder("csv", Medication(None, None, OrderedProduct()), tuple(dosages))
     return verifier.order(order, "csv", (), findings)
 
 

@@ -131,7 +131,7 @@ def read(text: str) -> Sig:
     """Read a sig; sigs of real orders repeat, so what was read is remembered."""
     if len(text) > MAX_LENGTH:
         return Sig((), f"it has more than {MAX_LENGTH} characters", 1)
-    reader = _Reader(_SEPARATOR.sub(lambda found: " " if found[0].isspace() else ",", text))
+    reader = _Reader(_SEPARATOR.sub(lambda match: " " if match[0].isspace() else ",", text))
     try:
         return Sig(tuple(reader.steps()))
     except _ProblemError as problem:

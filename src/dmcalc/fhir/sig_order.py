@@ -11,9 +11,9 @@ from dmcalc.errors import UsageError, read
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import timing
-from dmcalc.fhir.resource.medication import Medication, Product
+from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
-from dmcalc.fhir.resource.reading import Dosage, Order
+from dmcalc.fhir.resource.reading import Dosage, FhirOrder
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import DAYS, read_interval
@@ -57,10 +57,10 @@ def verify_sig(
         )
         for number, step in enumerate(parsed.steps, start=1)
     )
-    order = Order(
+    order = FhirOrder(
         "sig",
         Medication(
-            None, None, Product(measure, None, "capsule" if form == "capsule" else "tablet")
+            None, None, OrderedProduct(measure, None, "capsule" if form == "capsule" else "tablet")
         ),
         dosages,
         quantity=None if quantity is None else _quantity(quantity, form),

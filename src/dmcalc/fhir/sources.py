@@ -28,9 +28,9 @@ def verify_files(names: Sequence[str], verifier: Verifier) -> VerifyResult:
     sources: list[SourceFile] = []
     orders: list[VerifiedOrder] = []
     for name in names:
-        source, found = _verify_file(name, verifier)
+        source, verified = _verify_file(name, verifier)
         sources.append(source)
-        orders += found
+        orders += verified
     return VerifyResult(verifier.loaded, tuple(sources), verifier.accepted, tuple(orders))
 
 

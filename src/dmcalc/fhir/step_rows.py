@@ -14,7 +14,7 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.fhir.checks.steps import Group
+    from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Path
 
 
@@ -35,7 +35,7 @@ class OrderStep(Record):
     pointers: Annotated[tuple[str, ...], "JSON pointers of its dosages."]
 
 
-def step_rows(groups: Sequence[Group], prefix: Path) -> tuple[OrderStep, ...]:
+def step_rows(groups: Sequence[DosageGroup], prefix: Path) -> tuple[OrderStep, ...]:
     """Return the steps as machines read them."""
     rows = []
     for number, group in enumerate(groups, start=1):
@@ -78,7 +78,7 @@ class Grammar(Record):
     steps: Annotated[str, "The steps: --steps."]
 
 
-def as_grammar(groups: Sequence[Group]) -> Grammar | None:
+def as_grammar(groups: Sequence[DosageGroup]) -> Grammar | None:
     """Write a plain taper in dmcalc's own words; None for what they cannot say."""
     levels: list[tuple[Decimal, int]] = []
     for group in groups:

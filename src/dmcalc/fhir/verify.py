@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.checks.patient import PatientCheck, StepVerdict
     from dmcalc.fhir.checks.supply import OrderTotals
     from dmcalc.fhir.findings import Finding, Path, Severity
-    from dmcalc.fhir.resource.reading import Order
+    from dmcalc.fhir.resource.reading import FhirOrder
     from dmcalc.fhir.resource.structure import Version
     from dmcalc.fhir.step_rows import Grammar, OrderStep
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
@@ -228,7 +228,7 @@ class Verifier:
         order = order._replace(partial=partial)
         return self.order(order, name, prefix, findings)
 
-    def order(self, order: Order, name: str, prefix: Path, findings: Findings) -> VerifiedOrder:
+    def order(self, order: FhirOrder, name: str, prefix: Path, findings: Findings) -> VerifiedOrder:
         """Verify an order that was read."""
         medication = order.medication
         if self._drug is not None:
@@ -298,7 +298,7 @@ class Verifier:
             self._limits[key] = limits_of(self.loaded.table, key)
         return self._limits[key]
 
-    def _as_needed(self, order: Order, steps: int, findings: Findings) -> None:
+    def _as_needed(self, order: FhirOrder, steps: int, findings: Findings) -> None:
         for dosage in order.dosages:
             if dosage.as_needed and (order.medication.drug is not None or steps > 1):
                 findings.add(

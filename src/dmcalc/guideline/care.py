@@ -21,7 +21,7 @@ class Goal(Record):
     cite: Annotated[Cites, "Its sources."]
 
 
-class Measure(Record):
+class CareMeasure(Record):
     """A non-drug measure, with its benefits as the source gives them."""
 
     name: Annotated[str, "What is done."]
@@ -77,7 +77,7 @@ class Care(Record):
     goals: Annotated[tuple[Goal, ...], "Goals of therapy."]
     impact: Annotated[tuple[Goal, ...], "Their impact on the patient."]
     team: Annotated[Team, "Who treats together."]
-    measures: Annotated[tuple[Measure, ...], "Non-drug measures."]
+    measures: Annotated[tuple[CareMeasure, ...], "Non-drug measures."]
     statements: Annotated[tuple[Statement, ...], "General statements of the reference."]
     page: Annotated[str, "Key of the reference among the sources."]
     references: Annotated[tuple[str, ...], "Keys of its references, in their order."]

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from dmcalc.errors import TableError
 from dmcalc.guideline.care import Care, Severities
-from dmcalc.guideline.monitoring import Lab, LabTest, Monitoring, Threshold
+from dmcalc.guideline.monitoring import Lab, LabTest, Monitoring, ResultThreshold
 from dmcalc.guideline.patient_rules import Rules
 from dmcalc.guideline.steps import Plan
 from dmcalc.guideline.weight_policies import WeightPolicy
@@ -33,7 +33,7 @@ class Guideline(Record):
     monitoring: Annotated[dict[str, Monitoring], "What is monitored, by drug."]
     monitoring_notes: Annotated[tuple[Note, ...], "What holds for all monitoring."]
     lab_tests: Annotated[dict[Lab, LabTest], "Tests whose results are compared with limits."]
-    thresholds: Annotated[tuple[Threshold, ...], "Limits for results."]
+    thresholds: Annotated[tuple[ResultThreshold, ...], "Limits for results."]
     rules: Annotated[Rules, "Rules for one patient."]
     weight_policies: Annotated[dict[str, WeightPolicy], "Whose rule it is by which weight."]
     sources: Annotated[dict[str, Source], "Works that only the guide cites, by key."]

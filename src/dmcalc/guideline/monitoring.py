@@ -75,7 +75,7 @@ class LabTest(Record):
     ] = ()
 
 
-class Threshold(Record):
+class ResultThreshold(Record):
     """A limit for a result, and what the source asks for past it."""
 
     drugs: Annotated[tuple[str, ...], "Keys of the drugs on whose pages it was seen."]
@@ -94,7 +94,7 @@ class Threshold(Record):
 
 def problems(
     monitoring: dict[str, Monitoring],
-    thresholds: tuple[Threshold, ...],
+    thresholds: tuple[ResultThreshold, ...],
     lab_tests: dict[Lab, LabTest],
     table: Table,
 ) -> Iterator[Problem]:
@@ -126,7 +126,7 @@ def problems(
             yield from _limit_of(threshold, unit, ("thresholds", number, "limit"))
 
 
-def _limit_of(threshold: Threshold, unit: ResultUnit, path: Path) -> Iterator[Problem]:
+def _limit_of(threshold: ResultThreshold, unit: ResultUnit, path: Path) -> Iterator[Problem]:
     """Find a limit in another unit than its test, or the other pressure of a pair."""
     if threshold.limit.unit != unit:
         creatinine = PERCENT_ABOVE in (unit, threshold.limit.unit)

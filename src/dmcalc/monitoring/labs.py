@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from dmcalc.guideline.model import Guideline, LoadedGuideline
-    from dmcalc.guideline.monitoring import Lab, Threshold
+    from dmcalc.guideline.monitoring import Lab, ResultThreshold
     from dmcalc.monitoring.lab_results import LabResult
     from dmcalc.table.model.table import LoadedTable
 
@@ -116,7 +116,7 @@ def _note_used(rows: Iterable[LabRow], results: Mapping[Lab, LabResult]) -> None
             trace.rounded(f"rows.{number}.result", what, exact, row.result, row.unit, AS_SHOWN)
 
 
-def _row(drug: str, name: str, threshold: Threshold, result: LabResult | None) -> LabRow:
+def _row(drug: str, name: str, threshold: ResultThreshold, result: LabResult | None) -> LabRow:
     limit = threshold.limit
     row = LabRow(
         drug=drug,

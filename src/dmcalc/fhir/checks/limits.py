@@ -14,9 +14,9 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.fhir.checks.steps import Group
+    from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
-    from dmcalc.fhir.resource.medication import Medication, Product
+    from dmcalc.fhir.resource.medication import Medication, OrderedProduct
     from dmcalc.fhir.resource.quantity import Measure
     from dmcalc.fhir.resource.timing import Timing
     from dmcalc.quantities.amount import Per
@@ -63,7 +63,7 @@ def limits_of(table: Table, key: str) -> DrugLimits:
 
 
 def check_limits(
-    limits: DrugLimits, medication: Medication, groups: Sequence[Group], findings: Findings
+    limits: DrugLimits, medication: Medication, groups: Sequence[DosageGroup], findings: Findings
 ) -> None:
     """Find what the table forbids whoever the patient is."""
     if limits.drug.once_weekly:
@@ -75,7 +75,7 @@ def check_limits(
     _check_strength(limits, medication, findings)
 
 
-def _check_weekly(name: str, groups: Sequence[Group], findings: Findings) -> None:
+def _check_weekly(name: str, groups: Sequence[DosageGroup], findings: Findings) -> None:
     for group in groups:
         for dosage in group.dosages:
             when = dosage.timing
@@ -107,7 +107,7 @@ def _often(per_day: Fraction) -> str:
     return f"{format_plain(to_decimal(per_day * 7))} times a week"
 
 
-def _check_course(name: str, most: int, groups: Sequence[Group], findings: Findings) -> None:
+def _check_course(name: str, most: int, groups: Sequence[DosageGroup], findings: Findings) -> None:
     for group in groups:
         for dosage in group.dosages:
             when = dosage.timing
@@ -123,7 +123,7 @@ def _check_course(name: str, most: int, groups: Sequence[Group], findings: Findi
 
 
 def _check_cap(
-    limits: DrugLimits, product: Product, groups: Sequence[Group], findings: Findings
+    limits: DrugLimits, product: OrderedProduct, groups: Sequence[DosageGroup], findings: Findings
 ) -> None:
     if limits.cap is None:
         return
@@ -153,7 +153,7 @@ def _check_cap(
                 break
 
 
-def in_mg(dose: Measure, product: Product) -> Fraction:
+def in_mg(dose: Measure, product: OrderedProduct) -> Fraction:
     """Return a dose in mg; 0 where it is no mass, and not known how much of one it holds.
 
     Units of a known strength have become a mass before.

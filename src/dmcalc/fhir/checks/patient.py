@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.fhir.checks.limits import DrugLimits
-    from dmcalc.fhir.checks.steps import Group
+    from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import Medication
     from dmcalc.order.check_row import Verdict
@@ -52,7 +52,7 @@ class PatientCheck:
         self,
         limits: DrugLimits,
         medication: Medication,
-        groups: Sequence[Group],
+        groups: Sequence[DosageGroup],
         findings: Findings,
     ) -> tuple[StepVerdict, DrugLimits]:
         """Return the verdict, and the limits with the cap of this patient.
@@ -113,7 +113,7 @@ def _with_cap(limits: DrugLimits, result: CheckResult) -> DrugLimits:
     return limits._replace(cap=cap if limits.cap is None else min(cap, limits.cap))
 
 
-def _in_words(group: Group, *, course: bool) -> str | None:
+def _in_words(group: DosageGroup, *, course: bool) -> str | None:
     """Write a step as ``check`` reads an order: ``40 mg daily``, ``140 g over 2 days``."""
     dosage = group.dosages[0]
     when, dose = dosage.timing, dosage.high

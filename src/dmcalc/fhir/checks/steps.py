@@ -22,7 +22,7 @@ _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
 
 
-class Group:
+class DosageGroup:
     """Dosages that hold at the same time: one step of the order."""
 
     def __init__(self, dosages: Sequence[Dosage]) -> None:
@@ -105,7 +105,7 @@ def _ending(dosage: Dosage, start: datetime.date, end: datetime.date) -> Dosage:
 
 def arrange(
     dosages: Sequence[Dosage], drug: str, findings: Findings, *, apart: bool = False
-) -> list[Group]:
+) -> list[DosageGroup]:
     """Put dosages into steps in their order, and add what is wrong with order, dates and length.
 
     With ``apart`` days between the steps are meant: those of courses, and of one of several orders
@@ -132,9 +132,9 @@ def arrange(
     return groups
 
 
-def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
+def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[DosageGroup]:
     if len(dosages) < 2:
-        return [Group([dosage]) for dosage in dosages]
+        return [DosageGroup([dosage]) for dosage in dosages]
     numbers = [dosage.sequence for dosage in dosages]
     if None in numbers:
         findings.add(
@@ -144,8 +144,8 @@ def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
         )
         clocks = [dosage.timing.clock if dosage.timing else () for dosage in dosages]
         if _disjoint(clocks) and not any(d.timing and d.timing.start for d in dosages):
-            return [Group(dosages)]
-        return [Group([dosage]) for dosage in dosages]
+            return [DosageGroup(dosages)]
+        return [DosageGroup([dosage]) for dosage in dosages]
     ordered = sorted({number for number in numbers if number is not None})
     if ordered != list(range(1, len(ordered) + 1)):
         findings.add(
@@ -153,7 +153,7 @@ def _by_sequence(dosages: Sequence[Dosage], findings: Findings) -> list[Group]:
             (*dosages[0].path, "sequence"),
             f"the numbers of the steps are {', '.join(map(str, ordered[:20]))}",
         )
-    return [Group([d for d in dosages if d.sequence == number]) for number in ordered]
+    return [DosageGroup([d for d in dosages if d.sequence == number]) for number in ordered]
 
 
 def _disjoint(sets: Sequence[tuple[str, ...]]) -> bool:
@@ -161,7 +161,7 @@ def _disjoint(sets: Sequence[tuple[str, ...]]) -> bool:
     return all(sets) and len(set().union(*sets)) == sum(map(len, sets))
 
 
-def _at_the_same_time(group: Group, findings: Findings) -> None:
+def _at_the_same_time(group: DosageGroup, findings: Findings) -> None:
     """Judge dosages with one number: times of the day, weekdays or alternate days part them."""
     timings = [dosage.timing for dosage in group.dosages if dosage.timing]
     where = (*group.dosages[1].path, "sequence")
@@ -189,7 +189,7 @@ def _at_the_same_time(group: Group, findings: Findings) -> None:
     )
 
 
-def _days_without(group: Group, findings: Findings) -> None:
+def _days_without(group: DosageGroup, findings: Findings) -> None:
     """Find days of a step on which neither of its two doses on alternate days is given."""
     if group.end is None or not group.alternates_in_turn:
         return
@@ -209,7 +209,7 @@ def _days_without(group: Group, findings: Findings) -> None:
             )
 
 
-def _rises(groups: Sequence[Group], findings: Findings) -> None:
+def _rises(groups: Sequence[DosageGroup], findings: Findings) -> None:
     for before, after in pairwise(groups):
         first, second = before.average(), after.average()
         if first and second and first[:2] == second[:2] and second[2] > first[2]:
@@ -223,9 +223,9 @@ def _rises(groups: Sequence[Group], findings: Findings) -> None:
             findings.add("dose-rises", after.path, message, expected=less, got=more)
 
 
-def _one_after_another(groups: list[Group], drug: str | None, findings: Findings) -> None:
+def _one_after_another(groups: list[DosageGroup], drug: str | None, findings: Findings) -> None:
     """Give each step its days; find days without a dose, with two, and steps without an end."""
-    before: Group | None = None
+    before: DosageGroup | None = None
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         if group.timed and group.days is None and not group.dosages[0].of_text:
@@ -243,7 +243,9 @@ def _one_after_another(groups: list[Group], drug: str | None, findings: Findings
     _counted_against_bounds(groups, findings)
 
 
-def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings: Findings) -> None:
+def _gap_or_overlap(
+    end: datetime.date, group: DosageGroup, drug: str | None, findings: Findings
+) -> None:
     assert group.start is not None  # checked before
     expected = end + _DAY
     gap = (group.start - expected).days
@@ -268,7 +270,7 @@ def _gap_or_overlap(end: datetime.date, group: Group, drug: str | None, findings
     findings.add(code, here, message, expected=str(expected), got=str(group.start))
 
 
-def _counted_against_bounds(groups: Sequence[Group], findings: Findings) -> None:
+def _counted_against_bounds(groups: Sequence[DosageGroup], findings: Findings) -> None:
     """Find a count of doses that lasts other than the bounds, of the step or of all steps."""
     total = sum(filter(None, (group.days for group in groups)))
     for group in groups:

@@ -15,10 +15,10 @@ from dmcalc.records import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dmcalc.fhir.checks.steps import Group
+    from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
-    from dmcalc.fhir.resource.medication import Product
-    from dmcalc.fhir.resource.reading import Dosage, Order
+    from dmcalc.fhir.resource.medication import OrderedProduct
+    from dmcalc.fhir.resource.reading import Dosage, FhirOrder
 
 
 class OrderTotals(Record):
@@ -45,7 +45,9 @@ class _Need(Record):
 _BASE_UNITS = {"mass": "mg", "volume": "mL"}
 
 
-def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> OrderTotals | None:
+def check_supply(
+    order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings
+) -> OrderTotals | None:
     """Add up the steps, and hold quantity and days' supply against the sums."""
     if not groups or not all(group.understood for group in groups):
         return None
@@ -81,7 +83,7 @@ def check_supply(order: Order, groups: Sequence[Group], findings: Findings) -> O
     )
 
 
-def _supplied_days(order: Order, groups: Sequence[Group]) -> int | None:
+def _supplied_days(order: FhirOrder, groups: Sequence[DosageGroup]) -> int | None:
     """Return the days that the quantity is for, where these are not all days of the steps.
 
     One step that has no end, or repeats for the rest of its days, has those of the supply.
@@ -94,14 +96,14 @@ def _supplied_days(order: Order, groups: Sequence[Group]) -> int | None:
     return order.supply_days if order.repeats and order.supply_days < group.days else None
 
 
-def _lengths(groups: Sequence[Group]) -> tuple[int, int]:
+def _lengths(groups: Sequence[DosageGroup]) -> tuple[int, int]:
     """Return the days in all steps, and those from the first to the last where these have dates."""
     days = sum(filter(None, (group.days for group in groups)))
     start, end = groups[0].start, groups[-1].end
     return days, (end - start).days + 1 if start and end else days
 
 
-def _need(group: Group, period: int | None) -> _Need | None:
+def _need(group: DosageGroup, period: int | None) -> _Need | None:
     """Return what the doses of a step come to, in mg, mL or as they are."""
     least = most = Fraction(0)
     units = set()
@@ -136,7 +138,7 @@ def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     return int(exact), -int(-exact // 1)
 
 
-def _unit_of(order: Order) -> tuple[str, str] | None:
+def _unit_of(order: FhirOrder) -> tuple[str, str] | None:
     """Return the kind and the unit of what is dispensed, or of the product where that is known."""
     if order.quantity is not None:
         return order.quantity.kind, order.quantity.unit
@@ -146,7 +148,7 @@ def _unit_of(order: Order) -> tuple[str, str] | None:
     return "form", product.form
 
 
-def _in_unit(need: _Need, kind: str, unit: str, product: Product) -> _Need | None:
+def _in_unit(need: _Need, kind: str, unit: str, product: OrderedProduct) -> _Need | None:
     """Bring what is needed into the unit of what is dispensed; None where that is not known."""
     if need.kind == kind and (kind in _BASE_UNITS or need.unit == unit):
         return need
@@ -163,7 +165,7 @@ def _in_unit(need: _Need, kind: str, unit: str, product: Product) -> _Need | Non
 
 
 def _check_quantity(
-    order: Order, got: Measure, need: _Need, converted: _Need | None, findings: Findings
+    order: FhirOrder, got: Measure, need: _Need, converted: _Need | None, findings: Findings
 ) -> None:
     if converted is None:
         kinds = {need.kind, got.kind}
@@ -191,7 +193,7 @@ def _check_quantity(
     )
 
 
-def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> None:
+def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings) -> None:
     """Hold the length of the supply against the days in a step, and against their span."""
     got = order.supply_days
     if got is None or any(dosage.as_needed for dosage in order.dosages):
@@ -209,7 +211,7 @@ def _check_days(order: Order, groups: Sequence[Group], findings: Findings) -> No
     )
 
 
-def check_units(dosages: Sequence[Dosage], product: Product, findings: Findings) -> None:
+def check_units(dosages: Sequence[Dosage], product: OrderedProduct, findings: Findings) -> None:
     """Find doses that whole or half units do not make, and doses above the order's own maximum."""
     for dosage in dosages:
         if dosage.high is None or dosage.timing is None:
@@ -239,7 +241,7 @@ def check_units(dosages: Sequence[Dosage], product: Product, findings: Findings)
                 )
 
 
-def _check_unit(dosage: Dosage, dose: Measure, product: Product, findings: Findings) -> None:
+def _check_unit(dosage: Dosage, dose: Measure, product: OrderedProduct, findings: Findings) -> None:
     form = product.form or (dose.unit if dose.kind == "form" else None)
     if dose.kind == "form":
         units = Fraction(dose.value)

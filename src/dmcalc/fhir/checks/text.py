@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dmcalc.fhir.findings import Findings, Path
-    from dmcalc.fhir.resource.medication import Product
-    from dmcalc.fhir.resource.reading import Dosage, Order
+    from dmcalc.fhir.resource.medication import OrderedProduct
+    from dmcalc.fhir.resource.reading import Dosage, FhirOrder
     from dmcalc.fhir.resource.timing import Timing
     from dmcalc.fhir.sig import Sig, SigStep
 
 
-def check_texts(order: Order, findings: Findings) -> None:
+def check_texts(order: FhirOrder, findings: Findings) -> None:
     """Compare each text that is understood with the structure of its dosage."""
     product = order.medication.product
     coded = [d for d in order.dosages if not d.of_text and (d.timing or d.high)]
@@ -42,13 +42,13 @@ def check_texts(order: Order, findings: Findings) -> None:
 
 
 def _check_all(
-    dosages: Sequence[Dosage], read: Sig, path: Path, product: Product, findings: Findings
+    dosages: Sequence[Dosage], read: Sig, path: Path, product: OrderedProduct, findings: Findings
 ) -> None:
     for dosage, step in zip(dosages, read.steps, strict=True):
         _compare(dosage, step, path, product, findings)
 
 
-def _check_one(dosage: Dosage, read: Sig, product: Product, findings: Findings) -> None:
+def _check_one(dosage: Dosage, read: Sig, product: OrderedProduct, findings: Findings) -> None:
     path = (*dosage.path, "text")
     if read.problem is not None:
         findings.add(
@@ -66,7 +66,7 @@ def _check_one(dosage: Dosage, read: Sig, product: Product, findings: Findings) 
 
 
 def _compare(
-    dosage: Dosage, step: SigStep, path: Path, product: Product, findings: Findings
+    dosage: Dosage, step: SigStep, path: Path, product: OrderedProduct, findings: Findings
 ) -> bool:
     """Compare one step of a text; tell whether the doses agree."""
     when, dose = dosage.timing, dosage.high
@@ -122,7 +122,7 @@ def _compare(
 
 
 def _comparable(
-    in_text: Measure, coded: Measure, product: Product
+    in_text: Measure, coded: Measure, product: OrderedProduct
 ) -> tuple[Fraction, Fraction] | None:
     """Bring the amount of a text and that of the structure to the unit of the structure."""
     amount = _in_kind(in_text, coded, product)
@@ -132,7 +132,7 @@ def _comparable(
     return amount / Fraction(in_base), Fraction(coded.value)
 
 
-def _in_kind(in_text: Measure, coded: Measure, product: Product) -> Fraction | None:
+def _in_kind(in_text: Measure, coded: Measure, product: OrderedProduct) -> Fraction | None:
     """Return the amount of a text in mg, mL or units, whichever the structure has.
 
     Units of a known strength have become a mass in the structure before.

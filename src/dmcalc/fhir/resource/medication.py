@@ -38,7 +38,7 @@ _FORMS: dict[Form, re.Pattern[str]] = {
 }
 
 
-class Product(Record):
+class OrderedProduct(Record):
     """What one unit holds, or one mL, as far as the order says it."""
 
     strength: Measure | None = None
@@ -52,7 +52,7 @@ class Medication(Record):
 
     drug: str | None
     drug_from: Literal["code", "name", "option"] | None
-    product: Product
+    product: OrderedProduct
     #: The path of the drug in the order.
     path: Path = ()
 
@@ -174,7 +174,7 @@ def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
             yield concept
 
 
-def _product(texts: Sequence[str], ingredient: object) -> Product:
+def _product(texts: Sequence[str], ingredient: object) -> OrderedProduct:
     """Read the strength of the one ingredient, else the one "N mg" of the name."""
     forms = (form for form, words in _FORMS.items() for text in texts if words.search(text))
     form = next(forms, None)
@@ -192,19 +192,21 @@ def _product(texts: Sequence[str], ingredient: object) -> Product:
                 strengths[one.in_base] = one
     volumes = {_concentration(match) for text in texts for match in _PER_VOLUME.findall(text)}
     strength = next(iter(strengths.values())) if len(strengths) == 1 and not volumes else None
-    return Product(strength, volumes.pop() if len(volumes) == 1 else None, form)
+    return OrderedProduct(strength, volumes.pop() if len(volumes) == 1 else None, form)
 
 
-def _of_ratio(ratio: Mapping[str, object], form: Form | None) -> Product | None:
+def _of_ratio(ratio: Mapping[str, object], form: Form | None) -> OrderedProduct | None:
     aside = Findings(None)  # what is wrong in a product is not the order's
     over, under = (quantity.read(ratio.get(end), (), aside) for end in ("numerator", "denominator"))
     if over is None or under is None or over.kind != "mass" or not (over.value and under.value):
         return None
     if under.kind == "volume":
-        return Product(None, _quotient(over.in_base, under.in_base), form)
+        return OrderedProduct(None, _quotient(over.in_base, under.in_base), form)
     if under.value != 1:
         return None
-    return Product(over, None, next((one for one in _FORMS if one in under.unit.lower()), form))
+    return OrderedProduct(
+        over, None, next((one for one in _FORMS if one in under.unit.lower()), form)
+    )
 
 
 def _concentration(parts: tuple[str, str, str, str]) -> Decimal | None:

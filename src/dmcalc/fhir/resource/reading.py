@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
 from dmcalc.fhir.resource import quantity, structure, timing
-from dmcalc.fhir.resource.medication import Medication, Product
+from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.records import Record
@@ -54,7 +54,7 @@ class Dosage(Record):
         return self.high
 
 
-class Order(Record):
+class FhirOrder(Record):
     """An order as it was read."""
 
     kind: str
@@ -78,7 +78,7 @@ def read(
     index: DrugIndex,
     others: Mapping[str, object],
     findings: Findings,
-) -> Order:
+) -> FhirOrder:
     """Read an order whose shape was checked; add what is not understood to the findings."""
     kind = str(resource["resourceType"])
     _state(resource, findings)
@@ -92,12 +92,12 @@ def read(
     if not dosages and (key not in resource or isinstance(written, list)):
         findings.add("not-structured", (), "there is no dosage: nothing says the dose")
     rendered = resource.get("renderedDosageInstruction")
-    order = Order(kind, medication, tuple(dosages))
+    order = FhirOrder(kind, medication, tuple(dosages))
     order = order._replace(rendered=rendered if isinstance(rendered, str) else None)
     return _supply(order, resource, findings)
 
 
-def in_mass(dosage: Dosage, product: Product) -> Dosage:
+def in_mass(dosage: Dosage, product: OrderedProduct) -> Dosage:
     """Return a dosage in units of a product as the amount that they hold, where that is known."""
     strength = product.strength
     if strength is None:
@@ -140,7 +140,7 @@ def _modifier(path: Path, findings: Findings) -> None:
 
 
 def _dosage(
-    value: dict[str, object], path: Path, product: Product, findings: Findings
+    value: dict[str, object], path: Path, product: OrderedProduct, findings: Findings
 ) -> list[Dosage]:
     """Read one dosage; a text that alone says the doses gives a dosage for each of its steps."""
     for where in (value, value.get("timing")):
@@ -288,7 +288,7 @@ def _maximum(
     return amount, days
 
 
-def _supply(order: Order, resource: dict[str, object], findings: Findings) -> Order:
+def _supply(order: FhirOrder, resource: dict[str, object], findings: Findings) -> FhirOrder:
     """Add what is dispensed: of a dispense itself, else of the request for it."""
     path: Path = ()
     request, length = resource, "daysSupply"

@@ -98,7 +98,7 @@ class Indications(Record):
     severe: Annotated[Indication, "At severe weakness."]
 
 
-class Group(Record):
+class DrugGroup(Record):
     """Drugs that the reference lists together, with what it says of them together."""
 
     name: Annotated[str, "Name of the group."]

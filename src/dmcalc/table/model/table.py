@@ -22,7 +22,7 @@ from dmcalc.quantities.bounds import (
 )
 from dmcalc.records import Record
 from dmcalc.sources.cite import Note, Source
-from dmcalc.table.model.drug import Drug, Group, Indications
+from dmcalc.table.model.drug import Drug, DrugGroup, Indications
 from dmcalc.table.model.equivalence import Equivalence
 from dmcalc.table.model.formula import Formula
 from dmcalc.table.model.growth import Growth
@@ -73,7 +73,7 @@ class Table(Record):
     disclaimer: Annotated[str, "What every result ends with."]
     limits: Annotated[Limits, "Plausible patients."]
     sources: Annotated[dict[str, Source], "The works that are cited, by key."]
-    groups: Annotated[dict[str, Group], "Drugs that the reference lists together, by key."]
+    groups: Annotated[dict[str, DrugGroup], "Drugs that the reference lists together, by key."]
     indications: Annotated[dict[str, Indications], "Places in treatment by severity, by key."]
     drugs: Annotated[dict[str, Drug], "The drugs, by key, in the order of the reference."]
     daily_tapers: Annotated[dict[str, DailyTaper], "Tapers of a daily dose, by key."] = {}  # noqa: RUF012
