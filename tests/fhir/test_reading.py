@@ -199,7 +199,6 @@ def test_what_may_change_the_meaning_is_named_where_it_stands(verify):
         ({"dosageInstruction": "daily"}, {"wrong-type"}),
         ({"dosageInstruction": [{"sequence": 1}]}, {"not-structured"}),
     ],
-    ids=str,
 )
 def test_an_empty_order_is_not_structured(verify, written, found):
     resource = order()
