@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -241,6 +242,7 @@ def test_names_of_another_type_are_never_left_out(keyword, names):
     [
         (lambda: dmcalc.dose(["prednisone"], weight=70), "names is list: give text"),
         (lambda: dmcalc.show(None), "name is NoneType: give text"),
+        (lambda: dmcalc.taper(("prednisone",), weight=70), "name is tuple: give text"),
         (lambda: dmcalc.check("prednisone", 60, weight=70), "order is int: give text"),
         (lambda: dmcalc.convert(40, "prednisone", "prednisolone"), "amount is int: give text"),
         (lambda: dmcalc.infusion("ivig", weight=70, days=True), "days is bool: give int"),
@@ -328,6 +330,11 @@ def test_a_table_of_ones_own(bundled, tmp_path):
     copy.write_text("drugs: {}", encoding="utf-8")
     with pytest.raises(TableError):
         dmcalc.load_table(str(copy))
+
+
+def test_one_overlay_may_stand_without_a_list():
+    path = str(Path(__file__).parents[1] / "examples" / "hospital.yaml")
+    assert dmcalc.load_table(overlays=path) == dmcalc.load_table(overlays=[path])
 
 
 def test_a_result_cannot_be_changed():

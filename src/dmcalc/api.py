@@ -76,7 +76,7 @@ def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedT
 
     ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
     """
-    return formulary.load(path, overlays)
+    return formulary.load(path, (overlays,) if isinstance(overlays, str) else overlays)
 
 
 def dose(
@@ -88,7 +88,7 @@ def dose(
     or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
     ``weight_basis`` immunoglobulin goes by another weight.
     """
-    texts(names=names)
+    texts("names", *names)
     call = Call(table, inputs)
     options, stocked = call.group(DoseInput), call.stocked()
     return compute_dose(call.request(), names, options, stocked)
@@ -101,7 +101,8 @@ def check(
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
-    texts(name=name, order=order)
+    texts("name", name)
+    texts("order", order)
     call = Call(table, inputs)
     options, stocked = call.group(CheckInput), call.stocked()
     return compute_check(call.request(), name, order, options, stocked)
@@ -111,7 +112,7 @@ def taper(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TaperKeywords]
 ) -> TaperResult | MilestoneResult:
     """Compute a published taper or schedule of courses; for a child, the milestones of a taper."""
-    texts(name=name)
+    texts("name", name)
     call = Call(table, inputs)
     options, stocked = call.group(TaperInput), call.stocked()
     return compute_taper(call.request(), name, options, stocked)
@@ -121,7 +122,7 @@ def titrate(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TitrationKeywords]
 ) -> TaperResult:
     """Compute a published titration, from a start dose to the target."""
-    texts(name=name)
+    texts("name", name)
     call = Call(table, inputs)
     options, stocked = call.group(TitrationInput), call.stocked()
     return compute_titration(call.request(), name, options, stocked)
@@ -131,7 +132,7 @@ def infusion(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[InfusionKeywords]
 ) -> InfusionResult:
     """Compute how a dose is infused; a condition or an age may put the patient at risk."""
-    texts(name=name)
+    texts("name", name)
     call = Call(table, inputs)
     options = call.group(InfusionInput, "days")
     return compute_infusion(call.request(), name, options)
@@ -146,7 +147,8 @@ def dispense(
     over several numbers of them the result has a row for each. ``direction`` and ``round_to`` ask
     for rounding.
     """
-    texts(name=name, amount=amount)
+    texts("name", name)
+    texts("amount", amount)
     call = Call(table, inputs)
     options, stocked = call.group(DispenseInput), call.stocked()
     return compute_dispensing(call.request(), name, amount, options, stocked)
@@ -168,7 +170,9 @@ def convert(
     table: LoadedTable | None = None,
 ) -> ConvertResult:
     """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
-    texts(amount=amount, given=given, wanted=wanted)
+    texts("amount", amount)
+    texts("given", given)
+    texts("wanted", wanted)
     whole = read("amount", amount, read_amount)
     assert whole is not None
     return compute_equivalent(
@@ -189,7 +193,7 @@ def monitor(
     **inputs: Unpack[MonitorKeywords],
 ) -> MonitorResult:
     """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable."""
-    texts(names=names)
+    texts("names", *names)
     call = Call(table, inputs)
     day = () if isinstance(inputs.get("stable"), str) else ("stable",)
     options = call.group(MonitorInput, *day)
@@ -204,7 +208,7 @@ def labs(
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
-    texts(names=names)
+    texts("names", *names)
     call = Call(table, inputs)
     results = call.results(accepted_results(call.guideline.guideline))
     return compute_labs(call.request(), names, results)
@@ -217,13 +221,13 @@ def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow
 
 def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
     """Return all that the table says of one drug."""
-    texts(name=name)
+    texts("name", name)
     return monograph.show(loaded_table(table), name)
 
 
 def why(name: str, *, table: LoadedTable | None = None) -> TableResult[rows.WhyHead, rows.WhyRow]:
     """Return where each figure of a drug comes from."""
-    texts(name=name)
+    texts("name", name)
     return provenance.why(loaded_table(table), name)
 
 
@@ -231,7 +235,7 @@ def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult[rows.RulesHead, rows.RuleRow]:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    texts(names=names)
+    texts("names", *names)
     return rules_of_patients.rules(loaded_table(table), loaded_guide(guide), names)
 
 
@@ -268,7 +272,7 @@ def refs(
     guide: LoadedGuideline | None = None,
 ) -> TableResult[None, rows.ReferenceRow]:
     """List the works cited and where: all, those of some keys or DOIs, or of the reference."""
-    texts(keys=keys)
+    texts("keys", *keys)
     loaded = loaded_table(table)
     return bibliography.references(loaded, loaded_guide(guide), keys, page=as_flag("page", page))
 

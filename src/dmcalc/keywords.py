@@ -223,12 +223,11 @@ def as_flag(name: str, value: object) -> bool:
     return bool(value)
 
 
-def texts(**values: object) -> None:
-    """Raise TypeError for a value that is no text, or a tuple in which one is none."""
-    for name, value in values.items():
-        for each in value if isinstance(value, tuple) else (value,):
-            if not isinstance(each, str):
-                raise _wrong_type(name, each, "text")
+def texts(name: str, *values: object) -> None:
+    """Raise TypeError where one of the values of an argument is no text."""
+    for value in values:
+        if not isinstance(value, str):
+            raise _wrong_type(name, value, "text")
 
 
 def loaded_table(table: LoadedTable | None) -> LoadedTable:
