@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from dmcalc.fhir.sig import read
+from dmcalc.fhir.sig_order import verify_sig
 
 from .conftest import FAULTS
 
@@ -192,3 +193,38 @@ def float_or_none(value):
 def test_a_sig_is_so_many_doses_a_day_and_a_single_dose_none(text, rate, days):
     (step,) = read(text).steps
     assert (step.rate, step.days) == (rate, days)
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "supply", "found"),
+    [
+        ("4 tablets daily", "20", "7d",
+         ["quantity-short: 20 tablets, the steps need 28: 8 too few"]),
+        ("4 tablets daily", "28", "7d", []),
+        ("4 tablets daily", "28", None, []),
+        # 35 in the first week, 28 in the second
+        ("5 tablets daily for 7 days, then 4 tablets daily", "60", "14d",
+         ["quantity-short: 60 tablets, the steps need 63: 3 too few"]),
+        ("5 tablets daily for 7 days, then 4 tablets daily", "63", "14d", []),
+        ("5 tablets daily for 7 days, then 4 tablets daily", "35", "7d",
+         ["supply-days: stated to last 7 days, the steps before the last one 7"]),
+        ("5 tablets daily, then 4 tablets daily for 7 days", None, None,
+         ["bounds-missing: step 1 has no length"]),
+        ("2 capsules daily for 7 days", "14tablets", None,
+         ["unit-differs: 14 tablets where the order has capsules"]),
+        ("2 capsules daily for 7 days", "14", None, []),
+        ("2 capsules daily for 7 days, then 1 tablet daily for 7 days", None, None,
+         ["unit-differs: 1 tablet where the order has capsules"]),
+        ("2 vials daily for 7 days", "14", None, []),
+        ("20 mL daily for 7 days", "14", None,
+         ["strength-missing: 14 tablets against doses in mL: how much one holds is not stated"]),
+        # half a tablet is a dose, half a capsule is none
+        ("5 mg daily for 6 days", "3tablets", None, []),
+        ("5 mg daily for 6 days", "3capsules", None,
+         ["not-dispensable: 5 mg is 0.5 capsules of 10 mg"]),
+    ],
+)  # fmt: skip
+def test_words_are_held_against_what_is_dispensed(verifier, text, quantity, supply, found):
+    verified = verify_sig(text, verifier, product="10mg", quantity=quantity, supply=supply)
+    findings = verified.orders[0].findings
+    assert [f"{f.code}: {f.message}" for f in findings if f.code != "drug-unknown"] == found

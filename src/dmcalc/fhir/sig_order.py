@@ -19,6 +19,9 @@ from dmcalc.quantities.amount import read_amount
 from dmcalc.quantities.time import DAYS, read_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dmcalc.fhir.resource.medication import Form
     from dmcalc.fhir.verify import Verifier
 
 _QUANTITY = re.compile(r"((?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,3})?) ?([a-zA-Z]*)", re.ASCII)
@@ -41,8 +44,10 @@ def verify_sig(
     parsed = sig.read(text)
     if parsed.problem is not None:
         findings.add("not-understood", (), f"{parsed.problem}, at character {parsed.at}", got=None)
-    forms = {step.dose.unit for step in parsed.steps if step.dose.kind == "form"}
-    form = forms.pop() if len(forms) == 1 else "tablet"
+    forms = [step.dose.unit for step in parsed.steps if step.dose.kind == "form"]
+    dispensed = None if quantity is None else _quantity(quantity, forms[0] if forms else "tablet")
+    if dispensed is not None and dispensed.kind == "form":
+        forms.append(dispensed.unit)
     measure = None if strength is None else Measure(strength.value, strength.unit, "mass")
     dosages = tuple(
         Dosage(
@@ -59,17 +64,21 @@ def verify_sig(
     )
     order = FhirOrder(
         "sig",
-        Medication(
-            None, None, OrderedProduct(measure, None, "capsule" if form == "capsule" else "tablet")
-        ),
+        Medication(None, None, OrderedProduct(measure, None, _form(forms))),
         dosages,
-        quantity=None if quantity is None else _quantity(quantity, form),
+        quantity=dispensed,
         supply_days=None if length is None else length.low * DAYS[length.period],
     )
     verified = verifier.order(order, "sig", (), findings)
     digest = hashlib.sha256(text.encode()).hexdigest()
     source = SourceFile("--sig", digest, "sig", None, 1)
     return VerifyResult(verifier.loaded, (source,), verifier.accepted, (verified,))
+
+
+def _form(units: Sequence[str]) -> Form | None:
+    """Return what one unit is, by the first unit of the order; a tablet where it names none."""
+    forms: dict[str, Form] = {"tablet": "tablet", "capsule": "capsule"}
+    return forms.get(units[0]) if units else "tablet"
 
 
 def _quantity(text: str, form: str) -> Measure:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.errors import ExitCode, UsageError
+from dmcalc.fhir.checks.forms import check_forms
 from dmcalc.fhir.checks.limits import check_limits, limits_of
 from dmcalc.fhir.checks.steps import arrange, by_the_clock
 from dmcalc.fhir.checks.supply import check_supply, check_units
@@ -242,6 +243,7 @@ class Verifier:
                 )
             medication = medication._replace(drug=self._drug, drug_from="option")
             order = order._replace(medication=medication)
+        check_forms(order, findings)
         met = by_the_clock(order.dosages)
         order = order._replace(dosages=tuple(in_mass(d, medication.product) for d in met))
         key = medication.drug

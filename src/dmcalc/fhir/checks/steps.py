@@ -228,11 +228,13 @@ def _one_after_another(groups: list[DosageGroup], drug: str | None, findings: Fi
     before: DosageGroup | None = None
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
-        if group.timed and group.days is None and not group.dosages[0].of_text:
-            if last:
+        if group.timed and group.days is None:
+            of_text = group.dosages[0].of_text
+            if not last:
+                where = group.path if of_text else group.at()
+                findings.add("bounds-missing", where, f"step {number + 1} has no length")
+            elif not of_text:
                 findings.add("open-end", group.path, "the last step has no end")
-            else:
-                findings.add("bounds-missing", group.at(), f"step {number + 1} has no length")
         if group.start is None and before is not None and before.end and group.days:
             group.start = before.end + _DAY
         if group.start and group.days:

@@ -56,8 +56,12 @@ def check_supply(
     bounded = all(group.days for group in groups)
     if bounded:
         _check_days(order, groups, findings)
-    period = _supplied_days(order, groups)
-    needs = [need for group in groups if (need := _need(group, period)) is not None]
+    elif not order.repeats:
+        _check_closed_days(order, groups, findings)
+    lengths = _supplied_days(order, groups)
+    needs = [
+        need for group, days in zip(groups, lengths, strict=True) if (need := _need(group, days))
+    ]
     measured = {(need.kind, need.unit) for need in needs}
     if len(needs) != len(groups) or len(measured) != 1:
         return None
@@ -83,17 +87,24 @@ def check_supply(
     )
 
 
-def _supplied_days(order: FhirOrder, groups: Sequence[DosageGroup]) -> int | None:
-    """Return the days that the quantity is for, where these are not all days of the steps.
+def _supplied_days(order: FhirOrder, groups: Sequence[DosageGroup]) -> list[int | None]:
+    """Return the days that the quantity is for of each step, None where these are all its own.
 
-    One step that has no end, or repeats for the rest of its days, has those of the supply.
+    A last step without an end has what the steps before it leave of the supply; one step that
+    repeats for the rest of its days has those of the supply.
     """
-    if len(groups) > 1 or order.supply_days is None:
-        return None
-    (group,) = groups
-    if group.days is None:
-        return None if any(dosage.of_text for dosage in group.dosages) else order.supply_days
-    return order.supply_days if order.repeats and order.supply_days < group.days else None
+    lengths: list[int | None] = [None] * len(groups)
+    supply, last = order.supply_days, groups[-1]
+    if supply is None:
+        return lengths
+    if last.days is None:
+        before = [group.days for group in groups[:-1]]
+        rest = supply - sum(filter(None, before))
+        if all(before) and rest > 0 and not (before and order.repeats):
+            lengths[-1] = rest
+    elif len(groups) == 1 and order.repeats and supply < last.days:
+        lengths[-1] = supply
+    return lengths
 
 
 def _lengths(groups: Sequence[DosageGroup]) -> tuple[int, int]:
@@ -168,11 +179,18 @@ def _check_quantity(
     order: FhirOrder, got: Measure, need: _Need, converted: _Need | None, findings: Findings
 ) -> None:
     if converted is None:
-        kinds = {need.kind, got.kind}
-        if kinds in ({"mass", "form"}, {"mass", "volume"}):
-            unit = _BASE_UNITS.get(need.kind, need.unit)
-            message = f"{got} against doses in {unit}: the strength of the product is not stated"
-            findings.add("strength-missing", order.quantity_path, message)
+        if {need.kind, got.kind} != {"form"}:  # tablets against capsules are another finding
+            known = {need.kind, got.kind} <= {"mass", "form", "volume"}
+            of_mass = known and "mass" in (need.kind, got.kind)
+            unit = "another unit" if need.kind == "other" else _BASE_UNITS.get(need.kind, need.unit)
+            what = "the strength of the product" if of_mass else "how much one holds"
+            findings.add(
+                "strength-missing",
+                order.quantity_path,
+                f"{got if got.kind != 'other' else 'the quantity'} against doses in {unit}: "
+                f"{what} is not stated",
+                severity=None if known else "information",  # a pack, a pen
+            )
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
     if amount < converted.least:
@@ -209,6 +227,19 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
         expected=Decimal(days),
         got=Decimal(got),
     )
+
+
+def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings) -> None:
+    """Find a supply that ends before a last step begins that has no end."""
+    got, before = order.supply_days, [group.days for group in groups[:-1]]
+    days = sum(filter(None, before))
+    if got is not None and all(before) and got <= days:
+        findings.add(
+            "supply-days",
+            order.supply_path,
+            f"stated to last {got} days, the steps before the last one {days}",
+            got=Decimal(got),
+        )
 
 
 def check_units(dosages: Sequence[Dosage], product: OrderedProduct, findings: Findings) -> None:
