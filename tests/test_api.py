@@ -279,7 +279,7 @@ def test_a_word_that_an_input_does_not_know_is_refused(wrong, said):
 
 
 def test_a_number_that_python_does_not_write_is_refused_as_any_other():
-    with pytest.raises(PatientError, match="the weight .1000"):
+    with pytest.raises(PatientError, match=r"the weight .1000"):
         dmcalc.dose("prednisone", weight=10**5000)
 
 
