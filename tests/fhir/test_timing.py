@@ -48,7 +48,7 @@ def repeated(**repeat):
         ({**WEEKLY, "frequency": 5, "dayOfWeek": ["mon", "thu"],
           "when": ["MORN", "NOON", "EVE"]}, None, ["timing-invalid"]),
         ({**WEEKLY, "frequency": 2, "dayOfWeek": ["mon"]}, (2, 7), []),
-        ({**WEEKLY, "period": 2, "dayOfWeek": ["mon", "thu"]}, (1, 14), []),
+        ({**WEEKLY, "period": 2, "dayOfWeek": ["mon", "thu"]}, (2, 14), []),
         # what is no number was reported with the shape, and stops nothing
         ({**DAILY, "period": "1"}, None, []),
         ({**DAILY, "duration": "7", "durationUnit": "d"}, (1, 1), []),
@@ -62,7 +62,7 @@ def repeated(**repeat):
         ({"dayOfWeek": ["mon", "thu"], "when": ["MORN"]}, (2, 7), []),
         ({"dayOfWeek": ["mon", "wed", "fri"], "when": ["MORN", "EVE"]}, (6, 7), []),
         ({**DAILY, "period": 2, "when": ["MORN", "EVE"]}, (2, 2), []),
-        ({**WEEKLY, "dayOfWeek": ["mon", "thu"], "when": ["MORN", "EVE"]}, (2, 7), []),
+        ({**WEEKLY, "dayOfWeek": ["mon", "thu"], "when": ["MORN", "EVE"]}, (4, 7), []),
         ({"period": 8, "periodUnit": "h"}, (3, 1), []),
         ({"period": 480, "periodUnit": "min"}, (3, 1), []),
         ({"period": 2880, "periodUnit": "min"}, (1, 2), []),
@@ -111,7 +111,11 @@ def test_a_timing_without_figures_is_read_by_its_code(value, often):
     assert found == ([] if often else ["not-understood"])
 
 
-OFTEN = {"QD": (1, 1), "BID": (2, 1), "TID": (3, 1), "QID": (4, 1), "QOD": (1, 2)}
+OFTEN = {
+    **{"QD": (1, 1), "BID": (2, 1), "TID": (3, 1), "QID": (4, 1), "QOD": (1, 2)},
+    **{"AM": (1, 1), "PM": (1, 1), "BED": (1, 1), "WK": (1, 7)},
+    **{"Q1H": (24, 1), "Q2H": (12, 1), "Q3H": (8, 1), "Q4H": (6, 1), "Q6H": (4, 1), "Q8H": (3, 1)},
+}
 
 
 @pytest.mark.parametrize("code", OFTEN)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.fhir.resource import quantity
+from dmcalc.fhir.resource import frequency, quantity
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 
@@ -16,12 +16,9 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
     from dmcalc.fhir.sig import SigStep
 
-#: A longer step is not a step: it would run out of the calendar.
-MOST_DAYS = 36_525
+#: Events that no minutes are before or after: with a meal.
+_WITHOUT_OFFSET = frozenset({"C", "CM", "CD", "CV"})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_PERIODS = ("s", "min", "h", "d", "wk", "mo", "a")
-#: Codes of timings (v3-GTSAbbreviation): so many times in so many days.
-_TIMING_CODES = {"QD": (1, 1), "BID": (2, 1), "TID": (3, 1), "QID": (4, 1), "QOD": (1, 2)}
 _DAY = datetime.timedelta(days=1)
 _SECOND = datetime.timedelta(seconds=1)
 
@@ -59,7 +56,10 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
         findings.add("not-understood", (*path, "event"), "single dates are not read as steps")
         return None
     repeat = timing.get("repeat")
-    coded = _of_code(timing.get("code"))
+    before = len(findings.found)
+    coded = frequency.of_code(timing.get("code"), (*path, "code"), findings)
+    if len(findings.found) > before:
+        return None
     if not isinstance(repeat, dict) or not repeat:
         if coded is not None:
             return Timing(Fraction(coded[0]), coded[1])
@@ -68,7 +68,8 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     where = (*path, "repeat")
     if _faulty(repeat, where, findings):
         return None
-    timed = _frequency(repeat, where, findings, coded)
+    often = frequency.read(repeat, where, findings, coded)
+    timed = None if often is None else _of_frequency(often)
     before = len(findings.found)
     bounded = _bounds(timed or Timing(), repeat, where, findings)
     if timed is None:
@@ -95,13 +96,10 @@ def of_sig(step: SigStep) -> Timing:
     )
 
 
-def _of_code(concept: object) -> tuple[int, int] | None:
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    for coding in codings if isinstance(codings, list) else ():
-        code = coding.get("code") if isinstance(coding, dict) else None
-        if isinstance(code, str) and code in _TIMING_CODES:
-            return _TIMING_CODES[code]
-    return None
+def _of_frequency(often: frequency.Frequency) -> Timing:
+    if often.times is None:
+        return Timing(single=True, days=1, clock=often.clock)
+    return Timing(often.times, often.every_days, weekdays=often.weekdays, clock=often.clock)
 
 
 def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
@@ -129,6 +127,7 @@ def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
         ("countMax", "count"),
         ("frequencyMax", "frequency"),
     ):
+        high, low = repeat.get(most), repeat.get(least)
         if most in repeat and least not in repeat:
             findings.add(
                 "timing-incomplete",
@@ -136,103 +135,27 @@ def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
                 f"{most} is there without {least}",
                 expected=least,
             )
+        elif isinstance(high, int | Decimal) and isinstance(low, int | Decimal) and high < low:
+            findings.add(
+                "timing-invalid",
+                (*path, most),
+                f"{most} is {format_plain(high)}, below the {least}, {format_plain(low)}",
+                got=Decimal(high),
+            )
     if "timeOfDay" in repeat and "when" in repeat:
         findings.add(
             "timing-invalid", (*path, "when"), "timeOfDay and when are both there (tim-10)"
         )
+    if "offset" in repeat:
+        when = repeat.get("when")
+        if not isinstance(when, list) or _WITHOUT_OFFSET.intersection(map(str, when)):
+            findings.add(
+                "timing-incomplete",
+                (*path, "offset"),
+                "minutes before or after no event that has such (tim-9)",
+                expected="when",
+            )
     return len(findings.found) > before
-
-
-def _frequency(
-    repeat: dict[str, object], path: Path, findings: Findings, coded: tuple[int, int] | None
-) -> Timing | None:
-    for name in ("frequencyMax", "periodMax", "countMax"):
-        if name in repeat:
-            findings.add("not-understood", (*path, name), "a range of times is not a step")
-            return None
-    clock = tuple(str(part) for key in ("timeOfDay", "when") for part in _list(repeat.get(key)))
-    weekdays = tuple(str(part) for part in _list(repeat.get("dayOfWeek")))
-    frequency, period, unit = (repeat.get(k) for k in ("frequency", "period", "periodUnit"))
-    if repeat.get("count") == 1 and frequency is None:
-        return Timing(single=True, days=1, clock=clock)
-    if period is None:
-        if frequency is not None:
-            findings.add(
-                "not-understood", path, "a frequency without a period: the frequency is not stated"
-            )
-            return None
-        if clock or weekdays:
-            period, unit = (1, "wk") if weekdays else (1, "d")
-            frequency = max(len(clock), 1) * max(len(weekdays), 1)
-        elif coded is not None:
-            return Timing(Fraction(coded[0]), coded[1])
-        else:
-            findings.add("not-understood", path, "the frequency is not stated")
-            return None
-    if not isinstance(period, int | Decimal) or unit not in _PERIODS:
-        return None
-    if isinstance(frequency, int) and frequency < 1:
-        return None
-    times = Fraction(frequency if isinstance(frequency, int) else 1)
-    if times == 1 and clock and not weekdays:
-        times = Fraction(len(clock))
-    elif len(clock) > 1 and times != len(clock) and not weekdays:
-        findings.add(
-            "timing-invalid",
-            (*path, "frequency"),
-            f"{times} times, and {len(clock)} times of the day",
-            expected=Decimal(len(clock)),
-            got=Decimal(int(times)),
-        )
-        return None
-    timed = _in_days(times, period, unit, path, findings)
-    if timed is None:
-        return None
-    times, every = timed
-    if weekdays:
-        if every == 1:
-            times, every = times * len(weekdays), 7
-        elif len(weekdays) > 1 and times not in (
-            *(1, len(weekdays)),
-            len(weekdays) * len(clock),
-        ):
-            findings.add(
-                "timing-invalid",
-                (*path, "dayOfWeek"),
-                f"{times} times a week on {len(weekdays)} days",
-            )
-            return None
-        elif every == 7:
-            times = max(times, Fraction(len(weekdays)))
-    if coded is not None and Fraction(coded[0], coded[1]) != times / every:
-        findings.add(
-            "timing-invalid",
-            (*path[:-1], "code"),
-            "the code of the timing says another frequency than its figures",
-        )
-        return None
-    return Timing(times, every, weekdays=weekdays, clock=clock)
-
-
-def _in_days(
-    times: Fraction, period: int | Decimal, unit: str, path: Path, findings: Findings
-) -> tuple[Fraction, int] | None:
-    """Return how often as times in whole days: every 8 hours is 3 times in 1 day."""
-    length = Fraction(period)
-    if unit in ("d", "wk"):
-        length *= 7 if unit == "wk" else 1
-        if length.denominator == 1 and length <= MOST_DAYS:
-            return times, int(length)
-    elif unit in ("h", "min"):
-        length /= 24 if unit == "h" else 24 * 60
-        per_day = times / length
-        if per_day.denominator == 1:
-            return per_day, 1
-        if length.denominator == 1:
-            return times, int(length)
-    why = "a month has no length" if unit in ("mo", "a") else "it is not a whole number of days"
-    findings.add("not-understood", (*path, "period"), f"the period is not understood: {why}")
-    return None
 
 
 def _bounds(
@@ -271,7 +194,7 @@ def _bounds(
         if counted != days:
             timed = timed._replace(end=None)
         days, timed = int(counted), timed._replace(bounds_days=days)
-    if days is not None and days > MOST_DAYS:
+    if days is not None and days > frequency.MOST_DAYS:
         findings.add("not-understood", path, "the step is longer than a lifetime")
         return None
     return timed._replace(days=days)
@@ -327,7 +250,3 @@ def check_period(period: object, path: Path, findings: Findings) -> None:
     """Find a period that ends before it starts."""
     if isinstance(period, dict):
         _period(Timing(), period, path, findings)
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
