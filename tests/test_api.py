@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -203,6 +204,85 @@ def test_a_guide_that_is_not_loaded_is_never_passed_over():
         dmcalc.dose("prednisone", weight="70", guide="hospital.yaml")
 
 
+@pytest.mark.parametrize("table", ["hospital.yaml", "", {}, False])
+def test_a_table_that_is_not_loaded_is_never_passed_over(table):
+    said = rf"table is {type(table).__name__}: give what dmcalc\.load_table returns"
+    for call in (dmcalc.dose, dmcalc.plan, dmcalc.drugs, dmcalc.care):
+        with pytest.raises(TypeError, match=said):
+            call(table=table)
+
+
+@pytest.mark.parametrize("flag", ["no", "false", 0, 1, []])
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda **flag: dmcalc.dose("prednisone", weight=500, **flag), "confirm_weight"),
+        (lambda **flag: dmcalc.dispense("prednisone", "60mg", **flag), "halves"),
+        (lambda **flag: dmcalc.infusion("ivig", weight=70, **flag), "at_risk"),
+        (lambda **flag: dmcalc.refs(**flag), "page"),
+    ],
+)
+def test_what_is_confirmed_is_true_or_false_and_no_text(call, name, flag):
+    with pytest.raises(TypeError, match=f"{name} is {type(flag).__name__}: give True or False"):
+        call(**{name: flag})
+
+
+@pytest.mark.parametrize(
+    "names", [0, False, {}, b"", 1.5, [None], [1.5], {"allopurinol": "300 mg"}]
+)
+@pytest.mark.parametrize("keyword", ["taking", "conditions", "unchecked", "stock"])
+def test_names_of_another_type_are_never_left_out(keyword, names):
+    said = f"{keyword} is {type(names).__name__}: give text, or a list of texts"
+    with pytest.raises(TypeError, match=said):
+        dmcalc.dose("azathioprine", weight=70, **{keyword: names})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: dmcalc.dose(["prednisone"], weight=70), "names is list: give text"),
+        (lambda: dmcalc.show(None), "name is NoneType: give text"),
+        (lambda: dmcalc.taper(("prednisone",), weight=70), "name is tuple: give text"),
+        (lambda: dmcalc.check("prednisone", 60, weight=70), "order is int: give text"),
+        (lambda: dmcalc.convert(40, "prednisone", "prednisolone"), "amount is int: give text"),
+        (lambda: dmcalc.infusion("ivig", weight=70, days=True), "days is bool: give int"),
+        (lambda: dmcalc.monitor("methotrexate", stable=1.5), "stable is float: give int"),
+    ],
+)
+def test_a_value_of_another_type_is_named(wrong, said):
+    with pytest.raises(TypeError, match=said):
+        wrong()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda: dmcalc.dose(weight=70, market="us"), "market: 'us' is none of US, UK, EU"),
+        (
+            lambda: dmcalc.dispense("prednisone", "61.3mg", direction="lower"),
+            "direction: 'lower' is none of nearest, down, up",
+        ),
+        (
+            lambda: dmcalc.plan(weight=70, severity="mild", response="bad"),
+            "response: 'bad' is none of none, partial, good",
+        ),
+        (
+            lambda: dmcalc.body(weight=70, crcl_weight="lean"),
+            "crcl_weight: 'lean' is none of actual, ideal, adjusted",
+        ),
+        (lambda: dmcalc.monitor("methotrexate", stable=0), "stable: 0 is the number of no day"),
+    ],
+)
+def test_a_word_that_an_input_does_not_know_is_refused(wrong, said):
+    with pytest.raises(UsageError, match=said):
+        wrong()
+
+
+def test_a_number_that_python_does_not_write_is_refused_as_any_other():
+    with pytest.raises(PatientError, match=r"the weight .1000"):
+        dmcalc.dose("prednisone", weight=10**5000)
+
+
 def test_true_is_no_weight():
     with pytest.raises((TypeError, PatientError)):
         dmcalc.dose("prednisone", weight=True)
@@ -250,6 +330,11 @@ def test_a_table_of_ones_own(bundled, tmp_path):
     copy.write_text("drugs: {}", encoding="utf-8")
     with pytest.raises(TableError):
         dmcalc.load_table(str(copy))
+
+
+def test_one_overlay_may_stand_without_a_list():
+    path = str(Path(__file__).parents[1] / "examples" / "hospital.yaml")
+    assert dmcalc.load_table(overlays=path) == dmcalc.load_table(overlays=[path])
 
 
 def test_a_result_cannot_be_changed():

@@ -41,7 +41,11 @@ from dmcalc.keywords import (
     PlanKeywords,
     TaperKeywords,
     TitrationKeywords,
+    as_flag,
     as_text,
+    loaded_guide,
+    loaded_table,
+    texts,
 )
 from dmcalc.monitoring.lab_results import accepted_results
 from dmcalc.monitoring.labs import LabsResult
@@ -72,7 +76,7 @@ def load_table(path: str | None = None, overlays: Sequence[str] = ()) -> LoadedT
 
     ``overlays`` are files of local figures, put over it in turn; DMCALC_OVERLAY is not read here.
     """
-    return formulary.load(path, overlays)
+    return formulary.load(path, (overlays,) if isinstance(overlays, str) else overlays)
 
 
 def dose(
@@ -84,6 +88,7 @@ def dose(
     or a kidney function the rules of the guideline are applied, and with ``weight_policy`` or
     ``weight_basis`` immunoglobulin goes by another weight.
     """
+    texts("names", *names)
     call = Call(table, inputs)
     options, stocked = call.group(DoseInput), call.stocked()
     return compute_dose(call.request(), names, options, stocked)
@@ -96,6 +101,8 @@ def check(
 
     ``verdict`` of the result is the verdict, ``exit_code`` what the command exits with.
     """
+    texts("name", name)
+    texts("order", order)
     call = Call(table, inputs)
     options, stocked = call.group(CheckInput), call.stocked()
     return compute_check(call.request(), name, order, options, stocked)
@@ -105,6 +112,7 @@ def taper(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TaperKeywords]
 ) -> TaperResult | MilestoneResult:
     """Compute a published taper or schedule of courses; for a child, the milestones of a taper."""
+    texts("name", name)
     call = Call(table, inputs)
     options, stocked = call.group(TaperInput), call.stocked()
     return compute_taper(call.request(), name, options, stocked)
@@ -114,6 +122,7 @@ def titrate(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[TitrationKeywords]
 ) -> TaperResult:
     """Compute a published titration, from a start dose to the target."""
+    texts("name", name)
     call = Call(table, inputs)
     options, stocked = call.group(TitrationInput), call.stocked()
     return compute_titration(call.request(), name, options, stocked)
@@ -123,6 +132,7 @@ def infusion(
     name: str, *, table: LoadedTable | None = None, **inputs: Unpack[InfusionKeywords]
 ) -> InfusionResult:
     """Compute how a dose is infused; a condition or an age may put the patient at risk."""
+    texts("name", name)
     call = Call(table, inputs)
     options = call.group(InfusionInput, "days")
     return compute_infusion(call.request(), name, options)
@@ -137,6 +147,8 @@ def dispense(
     over several numbers of them the result has a row for each. ``direction`` and ``round_to`` ask
     for rounding.
     """
+    texts("name", name)
+    texts("amount", amount)
     call = Call(table, inputs)
     options, stocked = call.group(DispenseInput), call.stocked()
     return compute_dispensing(call.request(), name, amount, options, stocked)
@@ -158,9 +170,14 @@ def convert(
     table: LoadedTable | None = None,
 ) -> ConvertResult:
     """Convert an amount like "40mg" of a glucocorticoid into what sources call equivalent."""
+    texts("amount", amount)
+    texts("given", given)
+    texts("wanted", wanted)
     whole = read("amount", amount, read_amount)
     assert whole is not None
-    return compute_equivalent(table or load_table(), whole, given, wanted, route=route)
+    return compute_equivalent(
+        loaded_table(table), whole, given, wanted, route=as_text("route", route)
+    )
 
 
 def plan(*, table: LoadedTable | None = None, **inputs: Unpack[PlanKeywords]) -> PlanResult:
@@ -176,8 +193,10 @@ def monitor(
     **inputs: Unpack[MonitorKeywords],
 ) -> MonitorResult:
     """List the monitoring of some drugs; ``stable`` is the day from which the dose is stable."""
+    texts("names", *names)
     call = Call(table, inputs)
-    options = call.group(MonitorInput, "stable")
+    day = () if isinstance(inputs.get("stable"), str) else ("stable",)
+    options = call.group(MonitorInput, *day)
     return compute_monitoring(call.request(), names, options)
 
 
@@ -189,6 +208,7 @@ def labs(
     Creatinine is text with its unit, and needs ``baseline_creatinine``; ``bp`` is ``"128/82"``.
     Raise TypeError for a float and for a result that there is not.
     """
+    texts("names", *names)
     call = Call(table, inputs)
     results = call.results(accepted_results(call.guideline.guideline))
     return compute_labs(call.request(), names, results)
@@ -196,38 +216,41 @@ def labs(
 
 def drugs(*, table: LoadedTable | None = None) -> TableResult[None, rows.DrugRow]:
     """List the drugs of the table."""
-    return list_drugs(table or load_table())
+    return list_drugs(loaded_table(table))
 
 
 def show(name: str, *, table: LoadedTable | None = None) -> Monograph:
     """Return all that the table says of one drug."""
-    return monograph.show(table or load_table(), name)
+    texts("name", name)
+    return monograph.show(loaded_table(table), name)
 
 
 def why(name: str, *, table: LoadedTable | None = None) -> TableResult[rows.WhyHead, rows.WhyRow]:
     """Return where each figure of a drug comes from."""
-    return provenance.why(table or load_table(), name)
+    texts("name", name)
+    return provenance.why(loaded_table(table), name)
 
 
 def rules(
     *names: str, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult[rows.RulesHead, rows.RuleRow]:
     """List the rules for one patient, of some drugs or of all, and the names that they know."""
-    return rules_of_patients.rules(table or load_table(), guide or guideline.load(), names)
+    texts("names", *names)
+    return rules_of_patients.rules(loaded_table(table), loaded_guide(guide), names)
 
 
 def care(
     *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult[None, rows.CareRow]:
     """List goals of therapy, the team, non-drug measures, and the sentences of the reference."""
-    return guideline_text.care(table or load_table(), guide or guideline.load())
+    return guideline_text.care(loaded_table(table), loaded_guide(guide))
 
 
 def about(
     *, table: LoadedTable | None = None, guide: LoadedGuideline | None = None
 ) -> TableResult[None, rows.AboutRow]:
     """Say what dmcalc is, whose figures it has, and their versions."""
-    return guideline_text.about(table or load_table(), guide or guideline.load())
+    return guideline_text.about(loaded_table(table), loaded_guide(guide))
 
 
 def severity(
@@ -237,9 +260,9 @@ def severity(
     guide: LoadedGuideline | None = None,
 ) -> TableResult[rows.SeverityHead, rows.SeverityRow]:
     """List how weakness is graded, and features of high risk; for a child those come first."""
-    loaded = table or load_table()
+    loaded = loaded_table(table)
     who = patients.read(loaded.table.limits, age=as_text("age", age))
-    return guideline_text.severity(loaded, guide or guideline.load(), who)
+    return guideline_text.severity(loaded, loaded_guide(guide), who)
 
 
 def refs(
@@ -249,8 +272,9 @@ def refs(
     guide: LoadedGuideline | None = None,
 ) -> TableResult[None, rows.ReferenceRow]:
     """List the works cited and where: all, those of some keys or DOIs, or of the reference."""
-    loaded = table or load_table()
-    return bibliography.references(loaded, guide or guideline.load(), keys, page=page)
+    texts("keys", *keys)
+    loaded = loaded_table(table)
+    return bibliography.references(loaded, loaded_guide(guide), keys, page=as_flag("page", page))
 
 
 def replay(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, cast, get_args
 
 from dmcalc.dispensing.stock import Direction, StockOptions, strengths
+from dmcalc.errors import UsageError
 from dmcalc.formulary import load as load_table
 from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
@@ -27,6 +28,13 @@ Group = TypeVar("Group", bound=tuple[Any, ...])
 KEYWORDS = {"conditions": "condition"}
 #: Inputs that are lists of names; one name may stand without a list.
 LISTS = frozenset({"taking", "unchecked", "condition", "chosen", "not_tolerated", "organs"})
+#: The words of inputs that take one of a few, and that nothing further on reads again.
+WORDS: dict[str, tuple[str, ...]] = {
+    "market": get_args(Market),
+    "direction": get_args(Direction),
+    "response": get_args(Response),
+    "crcl_weight": get_args(Weight),
+}
 #: A number as text with or without its unit, or exact.
 Exact = str | int | Decimal | None
 
@@ -204,8 +212,36 @@ def as_text(name: str, value: object) -> str | None:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} is {type(value).__name__}: give text, int or Decimal")
-    return str(value)
+        raise _wrong_type(name, value, "text, int or Decimal")
+    return format_plain(Decimal(value))  # Python writes no int of more than 4300 digits
+
+
+def as_flag(name: str, value: object) -> bool:
+    """Return True or False, None being False; raise TypeError: the text "no" is true in Python."""
+    if not isinstance(value, bool | None):
+        raise _wrong_type(name, value, "True or False")
+    return bool(value)
+
+
+def texts(name: str, *values: object) -> None:
+    """Raise TypeError where one of the values of an argument is no text."""
+    for value in values:
+        if not isinstance(value, str):
+            raise _wrong_type(name, value, "text")
+
+
+def loaded_table(table: LoadedTable | None) -> LoadedTable:
+    """Return a table, the bundled one if none is given; raise TypeError for one not loaded."""
+    if not isinstance(table, LoadedTable | None):
+        raise _wrong_type("table", table, "what dmcalc.load_table returns")
+    return load_table() if table is None else table
+
+
+def loaded_guide(guide: LoadedGuideline | None) -> LoadedGuideline:
+    """Return a guide, the bundled one if none is given; raise TypeError for one not loaded."""
+    if not isinstance(guide, LoadedGuideline | None):
+        raise _wrong_type("guide", guide, "what dmcalc.guideline.load returns")
+    return load_guideline() if guide is None else guide
 
 
 class Call:
@@ -214,34 +250,40 @@ class Call:
     def __init__(self, table: LoadedTable | None, inputs: Mapping[str, object]) -> None:
         """Keep the keywords, and take those of the patient; load the table if none is given.
 
-        Raise TypeError for a guide that is not loaded: a path would be passed over in silence.
+        Raise TypeError for a table or guide that is not loaded.
         """
         self._rest = {KEYWORDS.get(name, name): value for name, value in inputs.items()}
-        self._loaded = table or load_table()
+        self._loaded = loaded_table(table)
         self._guide = self._take("guide", cast("LoadedGuideline | None", None))
-        if not isinstance(self._guide, LoadedGuideline | None):
-            kind = type(self._guide).__name__
-            raise TypeError(f"guide is {kind}: give what dmcalc.guideline.load returns")
+        if self._guide is not None:
+            loaded_guide(self._guide)
         self._facts = self.group(PatientInput)
 
     @property
     def guideline(self) -> LoadedGuideline:
         """The guide that was given, or the bundled one."""
-        return self._guide or load_guideline()
+        return loaded_guide(self._guide)
 
     def _take(self, name: str, default: T) -> T:
         return cast(T, self._rest.pop(name, default))
 
     def group(self, kind: type[Group], *whole: str) -> Group:
-        """Take a group of inputs, as text but for flags, lists and ``whole`` numbers."""
+        """Take a group of inputs, as text but for flags, lists and ``whole`` numbers.
+
+        Raise TypeError for a value of another type, UsageError for a word that is none of a few.
+        """
         fields: dict[str, object] = kind._field_defaults  # type: ignore[attr-defined]
         values: dict[str, object] = {}
         for name, default in fields.items():
             value = self._take(name, default)
             if name in LISTS:
-                values[name] = _names(value)
-            elif name in whole or default is False:
-                values[name] = value
+                values[name] = _names(name, value)
+            elif default is False:
+                values[name] = as_flag(name, value)
+            elif name in WORDS:
+                values[name] = _word(name, value, default)
+            elif name in whole:
+                values[name] = _whole(name, value)
             else:
                 values[name] = as_text(name, value)
         return kind(**values)
@@ -252,15 +294,15 @@ class Call:
 
     def stocked(self) -> StockOptions:
         """Take which products there are."""
-        text = ",".join(_names(self._take("stock", None)) or ())
+        text = ",".join(_names("stock", self._take("stock", None)) or ())
         market = self.market()
-        halves, product = self._take("halves", False), self._take("product", None)
+        halves = as_flag("halves", self._take("halves", False))
+        product = as_text("product", self._take("product", None))
         return StockOptions(market, strengths(text), halves, product)
 
     def market(self) -> Market:
         """Take the market whose products there are."""
-        market: Market = self._take("market", "US")
-        return market
+        return cast(Market, _word("market", self._take("market", None), "US"))
 
     def request(self) -> PatientRequest:
         """Return what the patient is read from; raise TypeError for a keyword that is left."""
@@ -269,8 +311,37 @@ class Call:
         return PatientRequest(self._loaded, self._facts.completed(), self._guide)
 
 
-def _names(value: object) -> tuple[str, ...] | None:
-    """Return the names of a list, or of a text that is one name; None where there is none."""
+def _names(name: str, value: object) -> tuple[str, ...] | None:
+    """Return the texts of a list, or a text by itself; None where there is none.
+
+    Raise TypeError for what is no list of texts: nought or False is no empty list.
+    """
+    if value is None:
+        return None
     if isinstance(value, str):
         return (value,)
-    return tuple(cast("Iterable[str]", value)) if value else None
+    if isinstance(value, Iterable) and not isinstance(value, Mapping | bytes):
+        names = tuple(value)
+        if all(isinstance(each, str) for each in names):
+            return names or None
+    raise _wrong_type(name, value, "text, or a list of texts")
+
+
+def _word(name: str, value: object, default: object) -> object:
+    """Return one of the words of an input; raise TypeError, or UsageError for another word."""
+    word = as_text(name, value)
+    if word is not None and word not in WORDS[name]:
+        raise UsageError(f"‹{name}›: {word!r} is none of {', '.join(WORDS[name])}")
+    return default if word is None else word
+
+
+def _whole(name: str, value: object) -> int | None:
+    """Return a whole number, or None; raise TypeError for all else, True among it."""
+    if isinstance(value, bool) or not isinstance(value, int | None):
+        raise _wrong_type(name, value, "int")
+    return value
+
+
+def _wrong_type(name: str, value: object, wanted: str) -> TypeError:
+    keyword = "conditions" if name == KEYWORDS["conditions"] else name
+    return TypeError(f"{keyword} is {type(value).__name__}: give {wanted}")

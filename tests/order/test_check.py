@@ -210,7 +210,7 @@ def test_alternatives_decide_nothing(checked):
 WEEKLY = (
     *("10 mg daily", "2.5 mg daily", "0.001 mg daily", "10 mg every 24 hours", "5 mg twice a week"),
     *("20 mg every 2 weeks", "20 mg as a single dose", "20 mg over 2 days", "0.3 mg/kg/day"),
-    *("20 mg once a week in 2 doses", "10 mg on alternate days", "20 mg every 8 days"),
+    *("20 mg weekly in 2 doses", "10 mg on alternate days", "20 mg every 8 days"),
     *("1 g/m2/day", "20 mg daily by mouth", "20 mg IV daily", "10 mg every 12 hours for 3 doses"),
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
+from dmcalc.fhir.sig_words import AMOUNTS, SEPARATOR, STOP, THEN, WORD, WORDS
 from dmcalc.order.error_prone import plain_wording
 from dmcalc.order.grammar import HOURS_OF_A_DAY, NUMBERS, longest_clause
 from dmcalc.quantities.time import DAYS
@@ -63,75 +64,12 @@ class _ProblemError(Exception):
         self.text, self.at = text, at
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})(?![^ ,])", re.ASCII | re.IGNORECASE)
-
-
-_FIGURE = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]{0,5})(?:\.[0-9]{1,12})?"
-_NUMBER = rf"(?:{_FIGURE}|{'|'.join(NUMBERS)})"
-_UNIT = r"(?P<unit>tablets?|capsules?|vials?|milligrams?|micrograms?|grams?|mg|mcg|g|ml)"
-_ARTICLE = r"(?:(?:the|these|those|your) )?"
-_AMOUNTS = tuple(
-    _compiled(pattern)
-    for pattern in (
-        rf"(?P<word>{'|'.join(NUMBERS)}) ?\((?P<figure>{_FIGURE})\) ?{_UNIT}",
-        rf"(?P<whole>[1-9][0-9]?) (?P<fraction>1/2) {_UNIT}",
-        rf"(?P<whole>{_NUMBER}) and (?P<fraction>a half) {_UNIT}",
-        rf"(?P<fraction>half|1/2)(?: an?)? {_UNIT}",
-        rf"(?P<low>{_NUMBER}) to (?P<number>{_NUMBER}) ?{_UNIT}",
-        rf"(?P<number>{_NUMBER}) ?{_UNIT}",
-        rf"(?P<number>an?) {_UNIT}",
-    )
-)
-_MONTH = "|".join(MONTHS)
-#: What a label says and no order of ``check`` does: the slot that it fills, None where none.
-_WORDS: tuple[tuple[str | None, re.Pattern[str]], ...] = (
-    (None, _compiled(r"take|inject|give|infuse|swallow|use|to be (?:taken|given|injected)|dose")),
-    (None, _compiled(rf"(?:take {_ARTICLE}tablets )?(?:with|after|with or after) (?:food|meals?)")),
-    (None, _compiled(r"(?:by |via )?(?:the )?(?:oral|subcutaneous|intravenous) route")),
-    (None, _compiled(r"by (?:subcutaneous|intravenous) (?:injection|infusion)")),
-    (
-        "start",
-        _compiled(
-            rf"(?:starting|start|from|beginning)(?: on)? (?:(?P<month>{_MONTH}) "
-            r"(?P<day>[0-3]?[0-9]), (?P<year>[0-9]{4}))"
-        ),
-    ),
-    (
-        "start",
-        _compiled(
-            rf"(?:starting|start|from|beginning)(?: on)? (?P<day>[0-3]?[0-9]) "
-            rf"(?P<month>{_MONTH}) (?P<year>[0-9]{{4}})"
-        ),
-    ),
-    (
-        "start",
-        _compiled(
-            r"(?:starting|start|from|beginning)(?: on)? (?P<iso>[0-9]{4}-[0-9]{2}-"
-            r"[0-9]{2})"
-        ),
-    ),
-    (
-        "clock",
-        _compiled(
-            r"(?:at (?:[01]?[0-9]|2[0-3]):[0-5][0-9]|(?:in the|every|each) (?:morning|evening)|"
-            r"at (?:night|bedtime|noon)|with breakfast)"
-        ),
-    ),
-    ("single", _compiled(r"at once|immediately|as a single dose|single dose")),
-)
-_STOP = _compiled(r"(?:and )?then stop|and stop")
-_THEN = _compiled(r"(?:and )?then|followed by")
-_SEPARATOR = re.compile(r"[.;](?=\s|$)|(?<=\s)[-–—](?=\s)|\s|\n")
-_WORD = re.compile(r"[^ ,]+|,")
-
-
 @lru_cache(maxsize=8192)
 def read(text: str) -> Sig:
     """Read a sig; sigs of real orders repeat, so what was read is remembered."""
     if len(text) > MAX_LENGTH:
         return Sig((), f"it has more than {MAX_LENGTH} characters", 1)
-    reader = _Reader(_SEPARATOR.sub(lambda match: " " if match[0].isspace() else ",", text))
+    reader = _Reader(SEPARATOR.sub(lambda match: " " if match[0].isspace() else ",", text))
     try:
         return Sig(tuple(reader.steps()))
     except _ProblemError as problem:
@@ -150,11 +88,11 @@ class _Reader:
             steps.append(self._step())
             if len(steps) > MAX_STEPS:
                 raise _ProblemError(f"it has more than {MAX_STEPS} steps", self.at)
-            if self._passed(_STOP):
+            if self._passed(STOP):
                 if self.at < len(self.text):
                     raise self._strange()
                 return steps
-            if not self._passed(_THEN):
+            if not self._passed(THEN):
                 return steps
 
     def _passed(self, pattern: re.Pattern[str]) -> bool:
@@ -169,7 +107,7 @@ class _Reader:
             self.at += 1
 
     def _strange(self) -> _ProblemError:
-        token = _WORD.match(self.text, self.at)
+        token = WORD.match(self.text, self.at)
         word = token[0] if token else ""
         if not word:
             return _ProblemError("it ends too early", self.at)
@@ -184,7 +122,7 @@ class _Reader:
         doses: tuple[Measure, Measure | None] | None = None
         slots: dict[str, Clause | re.Match[str]] = {}
         while self.at < len(self.text):
-            if _STOP.match(self.text, self.at) or _THEN.match(self.text, self.at):
+            if STOP.match(self.text, self.at) or THEN.match(self.text, self.at):
                 break
             amount = self._amount()
             if amount is not None:
@@ -202,7 +140,7 @@ class _Reader:
 
     def _amount(self) -> tuple[Measure, Measure | None, int] | None:
         """Return the next amount, the low end of a range, and where it ends."""
-        for pattern in _AMOUNTS:
+        for pattern in AMOUNTS:
             match = pattern.match(self.text, self.at)
             if match is not None:
                 value = _value(match.groupdict())
@@ -223,7 +161,7 @@ class _Reader:
         """Read the next words into their slot, the longest match counts; return where it ends."""
         matches: list[tuple[int, str | None, Clause | re.Match[str]]] = [
             (match.end(), slot, match)
-            for slot, pattern in _WORDS
+            for slot, pattern in WORDS
             if (match := pattern.match(self.text, self.at))
         ]
         clause = longest_clause(self.text, self.at, len(self.text))
@@ -234,9 +172,13 @@ class _Reader:
                 raise _ProblemError("a month has no length: write days or weeks", self.at)
             raise self._strange()
         end, slot, matched = max(matches, key=itemgetter(0))
-        if slot is not None and slot != "route":
-            if slot in slots:
-                raise _ProblemError(f"'{self.text[self.at : end]}' says it twice", self.at)
+        if slot in slots:
+            words = self.text[self.at : end]
+            if slot != "route":
+                raise _ProblemError(f"'{words}' says it twice", self.at)
+            if _route(slots[slot]) != _route(matched):
+                raise _ProblemError(f"two routes: '{_words(slots[slot])}' and '{words}'", self.at)
+        if slot is not None:
             slots[slot] = matched
         return end
 
@@ -259,9 +201,20 @@ class _Reader:
                     raise _ProblemError("a single dose is not repeated", self.at)
             elif length not in (None, 1):
                 raise _ProblemError("a single dose lasts no longer than a day", self.at)
+            elif "weekday" in slots:
+                raise _ProblemError("a day of the week goes with once a week", self.at)
             else:
+                self._fits_the_clock(slots, None, 1)
                 return SigStep(dose, None, 1, 1, begin)
         times, every = self._frequency(slots)
+        self._fits_the_clock(slots, times, every)
+        if single and times > 1:
+            raise _ProblemError("a single dose is not repeated", self.at)
+        if days is not None and length is not None and length < every:
+            often = _of_grammar(slots.get("every") or slots["often"])
+            raise _ProblemError(
+                f"'{_words(days)}' is shorter than '{often.words}'", _of_grammar(days).at
+            )
         if "weekday" in slots and (times, every) != (1, DAYS["week"]):
             raise _ProblemError("a day of the week goes with once a week", self.at)
         clauses = [_of_grammar(slots[slot]) for slot in ("weekday", "often") if slot in slots]
@@ -269,6 +222,18 @@ class _Reader:
         if len(weekdays) > 1:
             raise _ProblemError("the day of the week is written twice", self.at)
         return SigStep(dose, times, every, length, begin, weekdays[0] if weekdays else None)
+
+    def _fits_the_clock(
+        self, slots: dict[str, Clause | re.Match[str]], times: int | None, every: int
+    ) -> None:
+        """Refuse a time of day that another frequency excludes: twice daily in the morning."""
+        clock = slots.get("clock")
+        if not isinstance(clock, re.Match):
+            return
+        if clock["daily"] and (times, every) != (1, 1):
+            raise _ProblemError(f"'{clock[0]}' is daily", self.at)
+        if times is not None and times > every:
+            raise _ProblemError(f"'{clock[0]}' is once a day", self.at)
 
     def _frequency(self, slots: dict[str, Clause | re.Match[str]]) -> tuple[int, int]:
         often, every, clock = slots.get("often"), slots.get("every"), slots.get("clock")
@@ -307,6 +272,14 @@ def _plain(word: str) -> Decimal:
     if lower in ("a", "an"):
         return Decimal(1)
     return Decimal(NUMBERS.index(lower) + 1) if lower in NUMBERS else Decimal(word.replace(",", ""))
+
+
+def _words(match: Clause | re.Match[str]) -> str:
+    return match[0] if isinstance(match, re.Match) else match.words
+
+
+def _route(match: Clause | re.Match[str]) -> str:
+    return match["route"].lower() if isinstance(match, re.Match) else match.kind
 
 
 def _of_grammar(match: Clause | re.Match[str]) -> Clause:

@@ -49,6 +49,8 @@ def compute_monitoring(
 
 def _stable_day(stable: str | int | None, start: datetime.date | None) -> int | None:
     """Return the day from which the dose is stable, counted from 1; None where it is not yet."""
+    if isinstance(stable, int) and stable < 1:
+        raise UsageError(f"‹stable›: {stable} is the number of no day", "The first day is 1.")
     if stable is None or isinstance(stable, int):
         return stable
     if stable.strip()[:4].isdigit() and "-" in stable:

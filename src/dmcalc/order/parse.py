@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 #: Slots that do not go together, and what to write instead of both.
 _CLASHES = (
+    ("parts", "doses", "write daily in so many doses, or so many doses"),
     ("often", "course", "write an amount daily for the days, or a total over the days"),
     ("often", "dose", "write how often, or per dose"),
     ("often", "doses", "write how often and for how many days"),
     ("course", "dose", "write a total over the days, or an amount per dose"),
     ("course", "doses", "write a total over the days, or so many doses"),
     ("course", "days", "write a total over the days"),
-    ("parts", "doses", "write daily in so many doses, or so many doses"),
 )
 
 _TIMES_OF_DAY = {
@@ -124,11 +124,12 @@ def _words_of_time(clauses: dict[str, Clause]) -> str | None:
 
 def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
     """Refuse an order whose parts contradict each other, or lean on one that is missing."""
-    if "often" in clauses and "doses" in clauses and clauses["doses"].kind == "single":
+    often, single = clauses.get("often"), clauses.get("doses")
+    once = often is not None and _times(often) == 1 and "parts" not in clauses
+    if often and once and single and single.kind == "single":
         # "daily as a single dose" says no more than "once daily"
-        single = clauses.pop("doses")
-        if _times(clauses["often"]) == 1:
-            clauses["often"] = clauses["often"]._replace(figures={"single": single.words})
+        del clauses["doses"]
+        clauses["often"] = often._replace(figures={**often.figures, "single": single.words})
     if "over" in clauses:
         clauses["course"] = clauses.pop("over")  # "per course over 2 days" is "over 2 days"
     _as_often(clauses)
@@ -156,6 +157,9 @@ def _go_together(reader: OrderReader, clauses: dict[str, Clause]) -> None:
         reader.refuse(f"the day is written in {often.words!r} too", clauses["weekday"].at)
     if "parts" in clauses and often and _times(often) > 1:
         reader.refuse(f"how many doses is written in {often.words!r} too", clauses["parts"].at)
+    if "parts" in clauses and often and _undivided(often) and clauses["parts"].number() > 1:
+        first, second = sorted((often, clauses["parts"]), key=lambda clause: clause.at)
+        reader.refuse(f"{second.words!r} does not go with {first.words!r}", second.at)
 
 
 def _as_often(clauses: dict[str, Clause]) -> None:
