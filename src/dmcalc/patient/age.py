@@ -58,6 +58,12 @@ def read_age(text: str) -> Age:
     return age
 
 
+def agree(age: str, reckoned: str) -> bool:
+    """Tell whether an age that was entered can be the one by the date of birth, in months."""
+    low, high = read_age(age).range_of_months
+    return low <= read_age(reckoned).range_of_months[0] <= high
+
+
 def _of_months(months: int) -> Age:
     return Age(months // MONTHS_PER_YEAR, months)
 

@@ -229,7 +229,7 @@ def _estimated(
         egfr=lower.get("egfr", entered.egfr),
         crcl=lower.get("crcl", entered.crcl),
         computed=tuple(lower),
-        warnings=(*entered.warnings, *_disagreeing(entered, lower), *_about(lower, work)),
+        warnings=(*entered.warnings, *_disagreeing(entered, computed), *_about(lower, work)),
     )
 
 
@@ -247,19 +247,24 @@ def _note(estimated: Iterable[Measure], work: BodyCalculator) -> None:
 
 
 def _disagreeing(
-    entered: ClinicalContext, lower: dict[Measure, Fraction]
+    entered: ClinicalContext, computed: dict[Measure, Fraction]
 ) -> Iterator[ClinicalWarning]:
-    """Warn of a kidney function that was given and is lower by the creatinine that was too."""
-    for measure, value in lower.items():
+    """Warn of a kidney function that was given where the creatinine that was too gives another.
+
+    Of one that is higher by less than 1 there is nothing to say: laboratories round.
+    """
+    for measure, value in computed.items():
         stated = entered.value(measure)
-        if stated is not None:
-            name = INPUT_OF[measure][0]
-            message = (
-                f"The {name} that was given, {format_exact(round_half_up(stated, 1))}, is above "
-                "that which follows from the creatinine, "
-                f"{format_exact(round_half_up(value, 1))}: the lower one counts."
-            )
-            yield ClinicalWarning("kidneys-disagree", None, message, None)
+        if stated is None or stated <= value < stated + 1:
+            continue
+        name = INPUT_OF[measure][0]
+        above = "above" if value < stated else "below"
+        message = (
+            f"The {name} that was given, {format_exact(round_half_up(stated, 1))}, is {above} "
+            "that which follows from the creatinine, "
+            f"{format_exact(round_half_up(value, 1))}: the lower one counts."
+        )
+        yield ClinicalWarning("kidneys-disagree", None, message, None)
 
 
 def _about(computed: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[ClinicalWarning]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmcalc.errors import UnknownNameError, UsageError
 from dmcalc.guideline.patient_rules import names_of
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
@@ -47,12 +48,15 @@ def read_co_medications(
     """Read the names of medicines; those in ``unchecked`` are meant as they are written.
 
     ``together`` are names of drugs of the table. Raise UnknownNameError for an abbreviation, for a
-    word that can be two medicines and for one that is near in spelling to a medicine.
+    word that can be two medicines and for one that is near in spelling to a medicine, and
+    UsageError for one in ``unchecked`` that is known.
     """
     names: list[str] = []
     classes: dict[str, tuple[str, ...]] = {}
     conditions: list[str] = []
     not_checked = list(unchecked)
+    for word in not_checked:
+        _refuse_known(rules, table, word)
     warnings: list[ClinicalWarning] = []
     for word in words:
         known = _name_in_rules(rules, table, word)
@@ -112,6 +116,24 @@ def _listed(rules: Rules, table: Table, word: str) -> ReadWord:
 
     decisive = {name for rule in rules.rules for name in _decisive(rule)}
     return read_medicine(word, called((*rules.taken, *table.drugs, *decisive)), called(decisive))
+
+
+def _refuse_known(rules: Rules, table: Table, word: str) -> None:
+    """Raise UsageError for the name of a medicine: unchecked, no rule on it would hold."""
+    known = _name_in_rules(rules, table, word)
+    if known is None:
+        try:
+            known = next(
+                (medicine.name for medicine in _listed(rules, table, word).medicines), None
+            )
+        except UnknownNameError:  # a slip or an abbreviation: it is meant as it is written
+            return
+    if known is not None:
+        what = "" if word.lower() == known else f", which is {known},"
+        raise UsageError(
+            f"‹unchecked›: {word!r}{what} is known, and rules may ask about it",
+            f"Write it in ‹taking {known}›.",
+        )
 
 
 def _decisive(rule: Rule) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dmcalc.errors import UsageError
 from dmcalc.patient import patient as patients
-from dmcalc.patient.age import age_on, read_age
+from dmcalc.patient.age import age_on, agree
 from dmcalc.patient.anthropometry import read as read_sizes
 from dmcalc.patient.body_surface import with_body_surface
 from dmcalc.patient.growth import with_plausible_growth
@@ -73,7 +73,7 @@ class PatientInput(Record):
             return facts
         day = facts.as_of or datetime.date.today().isoformat()
         age = age_on(facts.dob, day)
-        if facts.age is not None and read_age(facts.age).years != read_age(age).years:
+        if facts.age is not None and not agree(facts.age, age):
             raise UsageError(
                 f"‹age› is {facts.age}, and by ‹dob› it is {age} on {day}", "Leave one of them out."
             )
@@ -262,6 +262,7 @@ def read_patient(
         from dmcalc.patient.dosing_weight import with_dosing_weight
 
         who = with_dosing_weight(loaded, who, facts, drugs, guide)
+    _refuse_contradiction(facts.conditions)
     entered, facts = facts, facts.without_condition(NOT_PREGNANT)
     planned = () if who.child else tuple(together)  # no rule covers children
     asking = [*(name for name in facts.entered if name in OF_RULES), *planned]
@@ -276,6 +277,16 @@ def read_patient(
         unused=unused_facts(entered, use, child=who.child),
         pregnancy_open=_pregnancy_is_open(loaded.table, who, entered),
     )
+
+
+def _refuse_contradiction(conditions: Collection[str]) -> None:
+    """Raise UsageError for a condition and the one that says that it is not so."""
+    for name in conditions:
+        contrary = NOT_PREGNANT if name == PREGNANCY else f"no-{name}"
+        if contrary in conditions:
+            raise UsageError(
+                f"‹condition›: {name} and {contrary} exclude each other", "Leave one of them out."
+            )
 
 
 def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:

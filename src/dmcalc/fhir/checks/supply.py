@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import OrderedProduct
+    from dmcalc.fhir.resource.quantity import Measure
     from dmcalc.fhir.resource.reading import Dosage, FhirOrder
 
 
@@ -124,14 +124,14 @@ def _need(group: DosageGroup, period: int | None) -> _Need | None:
         days = period or when.days
         if days is None:
             return None
-        fewest, greatest = _administrations(dosage, days)
+        fewest, greatest = administrations(dosage, days)
         least += fewest * Fraction(low.in_base)
         most += greatest * Fraction(high.in_base)
         units.add((high.kind, "" if high.kind in ("mass", "volume") else high.unit))
     return _Need(least, most, *units.pop()) if len(units) == 1 else None
 
 
-def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
+def administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     """Return the fewest and the most times in so many days."""
     when = dosage.timing
     assert when is not None  # checked before
@@ -239,56 +239,4 @@ def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings
             order.supply_path,
             f"stated to last {got} days, the steps before the last one {days}",
             got=Decimal(got),
-        )
-
-
-def check_units(dosages: Sequence[Dosage], product: OrderedProduct, findings: Findings) -> None:
-    """Find doses that whole or half units do not make, and doses above the order's own maximum."""
-    for dosage in dosages:
-        if dosage.high is None or dosage.timing is None:
-            continue
-        assert dosage.low is not None  # it is there where the high end is
-        for end in dict.fromkeys((dosage.low, dosage.high)):
-            _check_unit(dosage, end, product, findings)
-        most = dosage.most_at_once
-        if most is not None and same(most, dosage.high) and dosage.high.in_base > most.in_base:
-            findings.add(
-                "max-dose",
-                (*dosage.path, "maxDosePerAdministration"),
-                f"{dosage.high} at once is above the maximum of {most}",
-            )
-        rate = dosage.timing.per_day
-        if dosage.maximum is not None and rate is not None and same(dosage.maximum[0], dosage.high):
-            limit, days = dosage.maximum
-            times = -(-rate * days // 1)
-            if times * Fraction(dosage.high.in_base) > limit.in_base:
-                total = to_decimal(times * Fraction(dosage.high.value))
-                findings.add(
-                    "max-dose",
-                    (*dosage.path, "maxDosePerPeriod"),
-                    f"{format_plain(total)} "
-                    f"{dosage.high.unit} in {days} days is above the order's own maximum of "
-                    f"{limit}",
-                )
-
-
-def _check_unit(dosage: Dosage, dose: Measure, product: OrderedProduct, findings: Findings) -> None:
-    form = product.form or (dose.unit if dose.kind == "form" else None)
-    if dose.kind == "form":
-        units = Fraction(dose.value)
-    elif dose.kind == "mass" and product.strength is not None:
-        units = Fraction(dose.in_base) / Fraction(product.strength.in_base)
-    else:
-        return
-    if form is None or dose.unit == "vial":
-        return
-    parts = 1 if form == "capsule" else 2
-    if (units * parts).denominator != 1:
-        count = format_plain(to_decimal(units))
-        of = f" of {product.strength}" if product.strength else ""
-        in_units = (
-            f"{count} {form}s{of}" if dose.kind == "form" else f"{dose} is {count} {form}s{of}"
-        )
-        findings.add(
-            "not-dispensable", (*dosage.path, "doseAndRate"), in_units, got=to_decimal(units)
         )
