@@ -10,6 +10,7 @@ from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,24 +59,19 @@ def check_supply(
         _check_days(order, groups, findings)
     elif not order.repeats:
         _check_closed_days(order, groups, findings)
-    lengths = _supplied_days(order, groups)
-    needs = [
-        need for group, days in zip(groups, lengths, strict=True) if (need := _need(group, days))
-    ]
-    measured = {(need.kind, need.unit) for need in needs}
-    if len(needs) != len(groups) or len(measured) != 1:
+    need = _total(groups, _supplied_days(order, groups))
+    if need is None:
         return None
-    need = _Need(
-        sum((one.least for one in needs), Fraction(0)),
-        sum((one.most for one in needs), Fraction(0)),
-        *measured.pop(),
-    )
     unit = _unit_of(order)
     converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     if order.quantity is not None and not any(dosage.as_needed for dosage in order.dosages):
-        _check_quantity(order, order.quantity, need, converted, findings)
-    if not bounded:
+        # without the days of a supply one step may be that of all repeats together
+        fills = 1 + (order.repeats if len(groups) == 1 and order.supply_days is None else 0)
+        _check_quantity(order, order.quantity, need, converted, fills, findings)
+    need = _total(groups, [None] * len(groups))  # of all days, whatever one supply is for
+    if need is None:
         return None
+    converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     exact = need.least == need.most
     units = converted if exact and converted and converted.kind in ("form", "volume") else None
     return OrderTotals(
@@ -84,6 +80,21 @@ def check_supply(
         _BASE_UNITS.get(need.kind, need.unit),
         None if units is None else to_decimal(units.most),
         None if units is None else _BASE_UNITS.get(units.kind, units.unit),
+    )
+
+
+def _total(groups: Sequence[DosageGroup], lengths: Sequence[int | None]) -> _Need | None:
+    """Add up steps over so many days, or over all their own; None for what has no one sum."""
+    needs = [
+        need for group, days in zip(groups, lengths, strict=True) if (need := _need(group, days))
+    ]
+    measured = {(need.kind, need.unit) for need in needs}
+    if len(needs) != len(groups) or len(measured) != 1:
+        return None
+    return _Need(
+        sum((one.least for one in needs), Fraction(0)),
+        sum((one.most for one in needs), Fraction(0)),
+        *measured.pop(),
     )
 
 
@@ -176,7 +187,12 @@ def _in_unit(need: _Need, kind: str, unit: str, product: OrderedProduct) -> _Nee
 
 
 def _check_quantity(
-    order: FhirOrder, got: Measure, need: _Need, converted: _Need | None, findings: Findings
+    order: FhirOrder,
+    got: Measure,
+    need: _Need,
+    converted: _Need | None,
+    fills: int,
+    findings: Findings,
 ) -> None:
     if converted is None:
         if {need.kind, got.kind} != {"form"}:  # tablets against capsules are another finding
@@ -193,6 +209,8 @@ def _check_quantity(
             )
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
+    if amount < converted.least <= amount * fills:
+        return
     if amount < converted.least:
         code, end, word = "quantity-short", converted.least, "too few"
     elif amount > -(-converted.most // 1 if got.kind == "form" else -converted.most):
@@ -217,13 +235,15 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
     if got is None or any(dosage.as_needed for dosage in order.dosages):
         return
     days, span = _lengths(groups)
-    if got in (days, span) or (len(groups) == 1 and order.repeats and got < days):
+    fills = 1 + order.repeats if len(groups) == 1 else 1
+    if got in (days, span) or got < days <= got * fills:
         return
+    repeats = "" if fills == 1 or got > days else f" with {fills - 1} {plural(fills - 1, 'repeat')}"
     over = "" if span == days else f" of {span}"
     findings.add(
         "supply-days",
         order.supply_path,
-        f"stated to last {got} days, the steps last {days}{over}",
+        f"stated to last {got} days{repeats}, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),
     )
@@ -232,6 +252,8 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
 def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings) -> None:
     """Find a supply that ends before a last step begins that has no end."""
     got, before = order.supply_days, [group.days for group in groups[:-1]]
+    if any(dosage.as_needed for dosage in order.dosages):
+        return
     days = sum(filter(None, before))
     if got is not None and all(before) and got <= days:
         findings.add(
