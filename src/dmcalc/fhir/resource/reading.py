@@ -99,6 +99,8 @@ def read(
             dosages += _dosage(dosage, (key, number), medication.product, findings)
     if not dosages and (key not in resource or isinstance(written, list)):
         findings.add("not-structured", (), "there is no dosage: nothing says the dose")
+    for name in ("effectiveDosePeriod", "effectivePeriod"):
+        timing.check_period(resource.get(name), (name,), findings)
     rendered = resource.get("renderedDosageInstruction")
     order = FhirOrder(kind, medication, tuple(dosages))
     order = order._replace(rendered=rendered if isinstance(rendered, str) else None)
@@ -155,6 +157,9 @@ def _dosage(
             _modifier(
                 (*path, *(() if where is value else ("timing",)), "modifierExtension"), findings
             )
+    if value.get("asNeeded") is False and value.get("asNeededFor"):
+        message = "not taken as needed, and for what it is (dos-1)"
+        findings.add("as-needed", (*path, "asNeededFor"), message)
     text = words if isinstance(words := value.get("text"), str) else None
     read_text = None if text is None else sig.read(text)
     sequence = value.get("sequence")
