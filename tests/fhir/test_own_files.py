@@ -202,3 +202,25 @@ def test_days_between_the_steps_of_a_table_are_a_gap(verifier, start, found):
     table = f"step,days,dose,unit,start\n1,7,40,mg,2026-12-01\n2,7,30,mg,{start}\n"
     order = verify_table(table.encode(), verifier)
     assert {"step-gap"} & {f.code for f in order.findings} == found
+
+
+@pytest.mark.parametrize(
+    ("table", "drug", "every", "found"),
+    [
+        # 10 mg once a week, as the table of a titration has it; the same is an error each day
+        ("drug,step,days,dose,unit,per\nmethotrexate,1,28,10,mg,week\n", "methotrexate", 7,
+         {"weekday-missing"}),
+        ("drug,step,days,dose,unit,per\nmethotrexate,1,28,10,mg,day\n", "methotrexate", 1,
+         {"weekly-drug"}),
+        ("step,days,dose,unit,per\n1,28,10,mg,month\n", None, None, {"not-understood"}),
+        ("step,days,low,high,unit\n1,28,,,mg\n", None, None, {"dose-missing"}),
+        ("step,days,dose,unit,start,end\n1,7,10,mg,2026-12-01,2026-12-08\n", None, 1,
+         {"timing-invalid"}),
+        # two drugs are no order of one
+        ("drug,step,days,dose,unit\nivig,1,7,1,g\nprednisone,2,7,1,g\n", None, 1, set()),
+    ],
+)  # fmt: skip
+def test_a_table_says_its_drug_and_how_often(verifier, table, drug, every, found):
+    order = verify_table(table.encode(), verifier)
+    assert (order.drug, order.steps[0].every_days if order.steps else None) == (drug, every)
+    assert {f.code for f in order.findings} - {"drug-unknown"} == found

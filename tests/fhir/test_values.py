@@ -109,16 +109,20 @@ FORTY = {"doseQuantity": {"value": 40, **MG}}
          {"range-reversed"}, None),
         ([{"doseRange": {"low": {"value": 40, **MG}, "high": {"value": 40, **MG}}}], set(),
          (40, 40)),
-        # 50 mL are not more than 40 mg
+        # 50 mL are not more than 40 mg, and no range with them
         ([{"doseRange": {"low": {"value": 50, "system": UCUM, "code": "mL"},
-                         "high": {"value": 40, **MG}}}], set(), (50, 40)),
-        ([{"doseRange": {"low": {"unit": "mg"}, "high": {"unit": "mg"}}}], set(), None),
+                         "high": {"value": 40, **MG}}}], {"strength-missing"}, (50, 40)),
+        ([{"doseRange": {"low": {"unit": "mg"}, "high": {"unit": "mg"}}}], {"not-understood"},
+         None),
         # a dose that is none hides no other
-        ([{"doseQuantity": {"unit": "mg"}}, FORTY], set(), (40, 40)),
+        ([{"doseQuantity": {"unit": "mg"}}, FORTY], {"not-understood"}, (40, 40)),
+        ([{"doseQuantity": {"unit": "mg"}}], {"not-understood"}, None),
+        ([{"doseRange": {"low": {"value": 5, "unit": "tablet"}, "high": {"value": 40, **MG}}}],
+         {"range-reversed"}, (50, 40)),
         ([{"doseRange": {"low": {"value": 50, **MG}, "high": {"value": 40, **MG}}}, FORTY],
          {"range-reversed"}, (40, 40)),
     ],
-    ids=range(13),
+    ids=range(15),
 )  # fmt: skip
 def test_the_dose_of_a_dosage_is_one_amount_or_one_range(verify, parts, found, ends):
     verified = verify(dosed(*parts))

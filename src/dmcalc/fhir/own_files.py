@@ -89,6 +89,11 @@ def _of_step(
     course = per == "course"
     every = days if course and days else _EVERY.get(per if isinstance(per, str) else "")
     dosage = Dosage(path, number if type(number) is int else None, low=low, high=high)
+    if every is None and not course:
+        message = "how often is not understood: per is day, week or course"
+        findings.add("not-understood", (*path, "per"), message, got=shown(per))
+    if all(step.get(key) is None for key in ("low", "high")):
+        findings.add("dose-missing", path, "the step has no dose")
     if every is None or low is None or high is None:
         return [dosage]
     timing = Timing(Fraction(1), every, start=start, end=end, days=days)
@@ -145,7 +150,10 @@ def _date(value: object, path: Path, findings: Findings) -> datetime.date | None
 
 
 def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
-    """Verify a table of steps: step,days,dose,unit[,start], or low and high in place of dose."""
+    """Verify a table of steps: step,days,dose,unit[,start], or low and high in place of dose.
+
+    What the tables of ``taper`` and ``titrate`` say besides is read too: drug, per, end, alternate.
+    """
     try:
         text = content.decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -162,11 +170,17 @@ def verify_table(content: bytes, verifier: Verifier) -> VerifiedOrder:
         dose = step.pop("dose")
         for end in ("low", "high"):
             step[end] = dose if step[end] is None else step[end]
-        step |= {key: row.get(key) or None for key in ("unit", "start")}
+        step |= {key: row.get(key) or None for key in ("unit", "start", "end")}
+        step |= {"per": row.get("per") or "day", "alternate": _cell(row, "alternate")}
         dosages += _of_step(step, (number,), findings, ())
     if not dosages:
         findings.add("not-structured", (), "there is no step: nothing says the dose")
-    order = FhirOrder("csv", Medication(None, None, OrderedProduct()), tuple(dosages))
+    named = {row.get("drug") for row in rows}
+    drug = next(iter(named)) if len(named) == 1 else None
+    if drug not in verifier.loaded.table.drugs:
+        drug = None
+    medication = Medication(drug, None if drug is None else "name", OrderedProduct(), ("drug",))
+    order = FhirOrder("csv", medication, tuple(dosages))
     return verifier.order(order, "csv", (), findings)
 
 

@@ -9,8 +9,9 @@ from dmcalc.errors import ExitCode, UsageError
 from dmcalc.fhir.checks.forms import check_forms
 from dmcalc.fhir.checks.limits import check_limits, limits_of
 from dmcalc.fhir.checks.steps import arrange, by_the_clock
-from dmcalc.fhir.checks.supply import check_supply, check_units
+from dmcalc.fhir.checks.supply import check_supply
 from dmcalc.fhir.checks.text import check_texts
+from dmcalc.fhir.checks.units import check_units
 from dmcalc.fhir.findings import NEVER_ACCEPTED, SEVERITIES, Findings
 from dmcalc.fhir.resource import reading, structure
 from dmcalc.fhir.resource.medication import DrugIndex

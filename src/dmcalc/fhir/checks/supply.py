@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import OrderedProduct
+    from dmcalc.fhir.resource.quantity import Measure
     from dmcalc.fhir.resource.reading import Dosage, FhirOrder
 
 
@@ -58,24 +59,19 @@ def check_supply(
         _check_days(order, groups, findings)
     elif not order.repeats:
         _check_closed_days(order, groups, findings)
-    lengths = _supplied_days(order, groups)
-    needs = [
-        need for group, days in zip(groups, lengths, strict=True) if (need := _need(group, days))
-    ]
-    measured = {(need.kind, need.unit) for need in needs}
-    if len(needs) != len(groups) or len(measured) != 1:
+    need = _total(groups, _supplied_days(order, groups))
+    if need is None:
         return None
-    need = _Need(
-        sum((one.least for one in needs), Fraction(0)),
-        sum((one.most for one in needs), Fraction(0)),
-        *measured.pop(),
-    )
     unit = _unit_of(order)
     converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     if order.quantity is not None and not any(dosage.as_needed for dosage in order.dosages):
-        _check_quantity(order, order.quantity, need, converted, findings)
-    if not bounded:
+        # without the days of a supply one step may be that of all repeats together
+        fills = 1 + (order.repeats if len(groups) == 1 and order.supply_days is None else 0)
+        _check_quantity(order, order.quantity, need, converted, fills, findings)
+    need = _total(groups, [None] * len(groups))  # of all days, whatever one supply is for
+    if need is None:
         return None
+    converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     exact = need.least == need.most
     units = converted if exact and converted and converted.kind in ("form", "volume") else None
     return OrderTotals(
@@ -84,6 +80,21 @@ def check_supply(
         _BASE_UNITS.get(need.kind, need.unit),
         None if units is None else to_decimal(units.most),
         None if units is None else _BASE_UNITS.get(units.kind, units.unit),
+    )
+
+
+def _total(groups: Sequence[DosageGroup], lengths: Sequence[int | None]) -> _Need | None:
+    """Add up steps over so many days, or over all their own; None for what has no one sum."""
+    needs = [
+        need for group, days in zip(groups, lengths, strict=True) if (need := _need(group, days))
+    ]
+    measured = {(need.kind, need.unit) for need in needs}
+    if len(needs) != len(groups) or len(measured) != 1:
+        return None
+    return _Need(
+        sum((one.least for one in needs), Fraction(0)),
+        sum((one.most for one in needs), Fraction(0)),
+        *measured.pop(),
     )
 
 
@@ -124,14 +135,14 @@ def _need(group: DosageGroup, period: int | None) -> _Need | None:
         days = period or when.days
         if days is None:
             return None
-        fewest, greatest = _administrations(dosage, days)
+        fewest, greatest = administrations(dosage, days)
         least += fewest * Fraction(low.in_base)
         most += greatest * Fraction(high.in_base)
         units.add((high.kind, "" if high.kind in ("mass", "volume") else high.unit))
     return _Need(least, most, *units.pop()) if len(units) == 1 else None
 
 
-def _administrations(dosage: Dosage, days: int) -> tuple[int, int]:
+def administrations(dosage: Dosage, days: int) -> tuple[int, int]:
     """Return the fewest and the most times in so many days."""
     when = dosage.timing
     assert when is not None  # checked before
@@ -176,7 +187,12 @@ def _in_unit(need: _Need, kind: str, unit: str, product: OrderedProduct) -> _Nee
 
 
 def _check_quantity(
-    order: FhirOrder, got: Measure, need: _Need, converted: _Need | None, findings: Findings
+    order: FhirOrder,
+    got: Measure,
+    need: _Need,
+    converted: _Need | None,
+    fills: int,
+    findings: Findings,
 ) -> None:
     if converted is None:
         if {need.kind, got.kind} != {"form"}:  # tablets against capsules are another finding
@@ -193,6 +209,8 @@ def _check_quantity(
             )
         return
     amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
+    if amount < converted.least <= amount * fills:
+        return
     if amount < converted.least:
         code, end, word = "quantity-short", converted.least, "too few"
     elif amount > -(-converted.most // 1 if got.kind == "form" else -converted.most):
@@ -217,13 +235,15 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
     if got is None or any(dosage.as_needed for dosage in order.dosages):
         return
     days, span = _lengths(groups)
-    if got in (days, span) or (len(groups) == 1 and order.repeats and got < days):
+    fills = 1 + order.repeats if len(groups) == 1 else 1
+    if got in (days, span) or got < days <= got * fills:
         return
+    repeats = "" if fills == 1 or got > days else f" with {fills - 1} {plural(fills - 1, 'repeat')}"
     over = "" if span == days else f" of {span}"
     findings.add(
         "supply-days",
         order.supply_path,
-        f"stated to last {got} days, the steps last {days}{over}",
+        f"stated to last {got} days{repeats}, the steps last {days}{over}",
         expected=Decimal(days),
         got=Decimal(got),
     )
@@ -232,6 +252,8 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
 def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings) -> None:
     """Find a supply that ends before a last step begins that has no end."""
     got, before = order.supply_days, [group.days for group in groups[:-1]]
+    if any(dosage.as_needed for dosage in order.dosages):
+        return
     days = sum(filter(None, before))
     if got is not None and all(before) and got <= days:
         findings.add(
@@ -239,56 +261,4 @@ def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings
             order.supply_path,
             f"stated to last {got} days, the steps before the last one {days}",
             got=Decimal(got),
-        )
-
-
-def check_units(dosages: Sequence[Dosage], product: OrderedProduct, findings: Findings) -> None:
-    """Find doses that whole or half units do not make, and doses above the order's own maximum."""
-    for dosage in dosages:
-        if dosage.high is None or dosage.timing is None:
-            continue
-        assert dosage.low is not None  # it is there where the high end is
-        for end in dict.fromkeys((dosage.low, dosage.high)):
-            _check_unit(dosage, end, product, findings)
-        most = dosage.most_at_once
-        if most is not None and same(most, dosage.high) and dosage.high.in_base > most.in_base:
-            findings.add(
-                "max-dose",
-                (*dosage.path, "maxDosePerAdministration"),
-                f"{dosage.high} at once is above the maximum of {most}",
-            )
-        rate = dosage.timing.per_day
-        if dosage.maximum is not None and rate is not None and same(dosage.maximum[0], dosage.high):
-            limit, days = dosage.maximum
-            times = -(-rate * days // 1)
-            if times * Fraction(dosage.high.in_base) > limit.in_base:
-                total = to_decimal(times * Fraction(dosage.high.value))
-                findings.add(
-                    "max-dose",
-                    (*dosage.path, "maxDosePerPeriod"),
-                    f"{format_plain(total)} "
-                    f"{dosage.high.unit} in {days} days is above the order's own maximum of "
-                    f"{limit}",
-                )
-
-
-def _check_unit(dosage: Dosage, dose: Measure, product: OrderedProduct, findings: Findings) -> None:
-    form = product.form or (dose.unit if dose.kind == "form" else None)
-    if dose.kind == "form":
-        units = Fraction(dose.value)
-    elif dose.kind == "mass" and product.strength is not None:
-        units = Fraction(dose.in_base) / Fraction(product.strength.in_base)
-    else:
-        return
-    if form is None or dose.unit == "vial":
-        return
-    parts = 1 if form == "capsule" else 2
-    if (units * parts).denominator != 1:
-        count = format_plain(to_decimal(units))
-        of = f" of {product.strength}" if product.strength else ""
-        in_units = (
-            f"{count} {form}s{of}" if dose.kind == "form" else f"{dose} is {count} {form}s{of}"
-        )
-        findings.add(
-            "not-dispensable", (*dosage.path, "doseAndRate"), in_units, got=to_decimal(units)
         )

@@ -11,6 +11,7 @@ from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
+from dmcalc.text.numbers import plural
 from dmcalc.text.timing import how_often
 
 if TYPE_CHECKING:
@@ -35,10 +36,35 @@ def check_texts(order: FhirOrder, findings: Findings) -> None:
         for dosage in coded:
             if dosage.sig is not None:
                 _check_one(dosage, dosage.sig, product, findings)
+    for dosage in coded:
+        if dosage.instruction is not None and dosage.instruction != dosage.text:
+            _check_instruction(dosage, dosage.instruction, product, findings)
     if order.rendered is not None:
-        rendered = sig.read(order.rendered)
+        path, rendered = ("renderedDosageInstruction",), sig.read(order.rendered)
         if len(rendered.steps) == len(coded):
-            _check_all(coded, rendered, ("renderedDosageInstruction",), product, findings)
+            _check_all(coded, rendered, path, product, findings)
+        elif rendered.problem is not None:
+            _not_compared(rendered, path, findings)
+        else:
+            steps = f"{len(rendered.steps)} {plural(len(rendered.steps), 'step')}"
+            message = f"the text is not compared: it has {steps}, the structure {len(coded)}"
+            findings.add("text-not-compared", path, message)
+
+
+def _check_instruction(
+    dosage: Dosage, text: str, product: OrderedProduct, findings: Findings
+) -> None:
+    """Compare what the patient reads, where it says a dose."""
+    path, read = (*dosage.path, "patientInstruction"), sig.read(text)
+    if read.problem is None:
+        _compare(dosage, read.steps[0], path, product, findings)
+    elif any(sign.isdigit() for sign in text):  # else it says how to take it
+        _not_compared(read, path, findings)
+
+
+def _not_compared(read: Sig, path: Path, findings: Findings) -> None:
+    message = f"the text is not compared: {read.problem}, at character {read.at}"
+    findings.add("text-not-compared", path, message)
 
 
 def _check_all(
@@ -51,11 +77,7 @@ def _check_all(
 def _check_one(dosage: Dosage, read: Sig, product: OrderedProduct, findings: Findings) -> None:
     path = (*dosage.path, "text")
     if read.problem is not None:
-        findings.add(
-            "text-not-compared",
-            path,
-            f"the text is not compared: {read.problem}, at character {read.at}",
-        )
+        _not_compared(read, path, findings)
         return
     if not _compare(dosage, read.steps[0], path, product, findings):
         return
@@ -106,19 +128,32 @@ def _compare(
             got=to_decimal(in_text),
         )
         agrees = False
-    if often and when is not None and when.times is not None:
+    if when is not None and _differs(step, when):
+        said, coded_as = (
+            "a single dose" if times is None else how_often(int(times), days)
+            for times, days in ((step.times, step.every_days), (when.times, when.every_days))
+        )
         findings.add(
             "text-frequency",
             path,
-            f"the text says {how_often(step.times, step.every_days)}, "
-            f"the structure {how_often(int(when.times), when.every_days)}",
-            expected=how_often(int(when.times), when.every_days),
-            got=how_often(step.times, step.every_days),
+            f"the text says {said}, the structure {coded_as}",
+            expected=coded_as,
+            got=said,
         )
         agrees = False
     if when is not None:
-        _compare_days(step, when, path, findings)
+        if (step.times is None) == when.single:
+            _compare_days(step, when, path, findings)
+        _compare_dates(step, when, path, findings)
     return agrees
+
+
+def _differs(step: SigStep, when: Timing) -> bool:
+    """Tell whether a text is of another frequency; a dose daily for a day is a single dose."""
+    if (step.times is None) == when.single:
+        return step.rate != when.per_day
+    daily = (when.times, when.every_days, when.days) if step.times is None else step[1:4]
+    return daily != (1, 1, 1)
 
 
 def _comparable(
@@ -156,19 +191,20 @@ def _amount(written: Measure, in_text: Fraction, dose: Measure) -> str:
 
 
 def _compare_days(step: SigStep, when: Timing, path: Path, findings: Findings) -> None:
-    if (
-        step.days is not None
-        and when.days is not None
-        and step.days != when.days
-        and not when.single
-    ):
-        findings.add(
-            "text-days",
-            path,
-            f"the text says {step.days} days, the structure {when.days}",
-            expected=Decimal(when.days),
-            got=Decimal(step.days),
-        )
+    if step.days is None or step.days == when.days or when.single:
+        return
+    days = f"{step.days} {plural(step.days, 'day')}"
+    findings.add(
+        "text-days",
+        path,
+        f"the text says {days}, the structure {when.days or 'no end'}",
+        expected=None if when.days is None else Decimal(when.days),
+        got=Decimal(step.days),
+        severity="warning" if when.days is None else None,  # the missing end is a finding itself
+    )
+
+
+def _compare_dates(step: SigStep, when: Timing, path: Path, findings: Findings) -> None:
     if step.start is not None and when.start is not None and step.start != when.start:
         findings.add(
             "text-start",

@@ -110,6 +110,7 @@ class DrugIndex:
         named = frozenset().union(*names)
         ways = [way for way in (frozenset(codes), *names) if way]
         product = _product(texts, ingredient)
+        _check_names(texts, ingredient, path, findings)
         if len(codes) > 1 or any(not way & other for way in ways for other in ways):
             both = " and ".join(sorted(codes | named))
             message = f"text and code name different drugs: {both}"
@@ -172,6 +173,24 @@ def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
         concept = item.get("concept", item) if isinstance(item, dict) else None
         if isinstance(concept, dict):
             yield concept
+
+
+def _check_names(texts: Sequence[str], ingredient: object, path: Path, findings: Findings) -> None:
+    """Find names of a product that have one strength each, and not the same; so with its forms."""
+    each = [_product([text], None) for text in texts]
+    if ingredient is not None:
+        each.append(_product([], ingredient))
+    strengths = {one.strength.in_base: str(one.strength) for one in each if one.strength}
+    forms = {form for text in texts if (form := _only_form(text))}
+    for what, named in (("strengths", sorted(strengths.values())), ("forms", sorted(forms))):
+        if len(named) > 1:
+            both = " and ".join(named)
+            findings.add("not-valid-order", path, f"the product has different {what}: {both}")
+
+
+def _only_form(text: str) -> Form | None:
+    forms = [form for form, words in _FORMS.items() if words.search(text)]
+    return forms[0] if len(forms) == 1 else None
 
 
 def _product(texts: Sequence[str], ingredient: object) -> OrderedProduct:

@@ -132,6 +132,9 @@ def read(value: object, path: Path, findings: Findings) -> Measure | None:
 
     What has not the shape of a Quantity was reported before, and is passed over.
     """
+    if isinstance(value, dict) and value.get("value") is None:
+        findings.add("not-understood", path, "the number is missing")
+        return None
     if not isinstance(value, dict) or not isinstance(number := value.get("value"), int | Decimal):
         return None
     if isinstance(number, bool):

@@ -13,7 +13,7 @@ from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dmcalc.fhir.findings import Findings, Path
     from dmcalc.fhir.resource.medication import DrugIndex
@@ -26,6 +26,14 @@ _NOT_ACTIVE = frozenset(
     {"entered-in-error", "cancelled", "stopped", "ended", "not-taken", "declined"}
 )
 _AS_NEEDED = ("asNeededBoolean", "asNeeded", "asNeededCodeableConcept", "asNeededFor")
+
+
+class Maximum(Record):
+    """The most in so many days, in one administration (0), or in a lifetime (None)."""
+
+    amount: Measure
+    days: int | None
+    path: Path
 
 
 class Dosage(Record):
@@ -41,10 +49,10 @@ class Dosage(Record):
     timing: Timing | None = None
     #: The element that says that it is taken as needed.
     as_needed: str | None = None
-    #: Most in one period: an amount and the days of the period.
-    maximum: tuple[Measure, int] | None = None
-    #: Most in one administration.
-    most_at_once: Measure | None = None
+    #: The most that the order itself allows.
+    maxima: tuple[Maximum, ...] = ()
+    #: What the patient reads, besides the text.
+    instruction: str | None = None
     #: Whether the steps are those of the text, which alone says the dose.
     of_text: bool = False
 
@@ -91,6 +99,8 @@ def read(
             dosages += _dosage(dosage, (key, number), medication.product, findings)
     if not dosages and (key not in resource or isinstance(written, list)):
         findings.add("not-structured", (), "there is no dosage: nothing says the dose")
+    for name in ("effectiveDosePeriod", "effectivePeriod"):
+        timing.check_period(resource.get(name), (name,), findings)
     rendered = resource.get("renderedDosageInstruction")
     order = FhirOrder(kind, medication, tuple(dosages))
     order = order._replace(rendered=rendered if isinstance(rendered, str) else None)
@@ -108,12 +118,11 @@ def in_mass(dosage: Dosage, product: OrderedProduct) -> Dosage:
             return measure
         return Measure(EXACT.multiply(measure.value, strength.value), strength.unit, "mass")
 
-    low, high, at_once, maximum = dosage.low, dosage.high, dosage.most_at_once, dosage.maximum
+    low, high = dosage.low, dosage.high
     return dosage._replace(
         low=None if low is None else amount(low),
         high=None if high is None else amount(high),
-        maximum=None if maximum is None else (amount(maximum[0]), maximum[1]),
-        most_at_once=None if at_once is None else amount(at_once),
+        maxima=tuple(most._replace(amount=amount(most.amount)) for most in dosage.maxima),
     )
 
 
@@ -148,6 +157,9 @@ def _dosage(
             _modifier(
                 (*path, *(() if where is value else ("timing",)), "modifierExtension"), findings
             )
+    if value.get("asNeeded") is False and value.get("asNeededFor"):
+        message = "not taken as needed, and for what it is (dos-1)"
+        findings.add("as-needed", (*path, "asNeededFor"), message)
     text = words if isinstance(words := value.get("text"), str) else None
     read_text = None if text is None else sig.read(text)
     sequence = value.get("sequence")
@@ -156,6 +168,7 @@ def _dosage(
         sequence if type(sequence) is int else None,
         text,
         read_text,
+        instruction=words if isinstance(words := value.get("patientInstruction"), str) else None,
         as_needed=next((key for key in _AS_NEEDED if value.get(key) not in (None, False)), None),
     )
     has_timing, has_dose = bool(value.get("timing")), bool(_doses(value))
@@ -167,17 +180,8 @@ def _dosage(
         findings.add("not-understood", path, "a dose without a timing: how often is not coded")
     elif not has_dose:
         findings.add("dose-missing", path, "how often is coded, and no dose is")
-    most = _maximum(value, path, findings)
-    at_once = value.get("maxDosePerAdministration")
-    return [
-        dosage._replace(
-            low=low,
-            high=high,
-            timing=when,
-            maximum=most,
-            most_at_once=quantity.read(at_once, (*path, "maxDosePerAdministration"), findings),
-        )
-    ]
+    most = tuple(_maxima(value, path, findings))
+    return [dosage._replace(low=low, high=high, timing=when, maxima=most)]
 
 
 def _doses(value: dict[str, object]) -> dict[int, dict[str, object]]:
@@ -266,26 +270,32 @@ def _dose(
     return None, None
 
 
-def _maximum(
-    value: dict[str, object], path: Path, findings: Findings
-) -> tuple[Measure, int] | None:
-    ratio, where = value.get("maxDosePerPeriod"), (*path, "maxDosePerPeriod")
-    if isinstance(ratio, list) and ratio:
-        ratio, where = ratio[0], (*where, 0)
-    if not isinstance(ratio, dict):
+def _maxima(value: dict[str, object], path: Path, findings: Findings) -> Iterator[Maximum]:
+    for name, span in (("maxDosePerAdministration", 0), ("maxDosePerLifetime", None)):
+        amount = quantity.read(value.get(name), (*path, name), findings)
+        if amount is not None:
+            yield Maximum(amount, span, (*path, name))
+    ratios, where = value.get("maxDosePerPeriod"), (*path, "maxDosePerPeriod")
+    several = isinstance(ratios, list)  # in R5
+    for number, ratio in enumerate(ratios if isinstance(ratios, list) else [ratios]):
+        here = (*where, number) if several else where
+        if isinstance(ratio, dict):
+            amount = quantity.read(ratio.get("numerator"), (*here, "numerator"), findings)
+            days = _days(ratio.get("denominator"), (*here, "denominator"), findings)
+            if amount is not None and days is not None:
+                yield Maximum(amount, days, here)
+
+
+def _days(value: object, path: Path, findings: Findings) -> int | None:
+    """Read the period of a maximum."""
+    period = quantity.read(value, path, findings)
+    if period is None:
         return None
-    amount = quantity.read(ratio.get("numerator"), (*where, "numerator"), findings)
-    period = quantity.read(ratio.get("denominator"), (*where, "denominator"), findings)
-    if amount is None or period is None:
-        return None
-    hours = period.unit == "h" and period.value == 24
-    days = 1 if hours else quantity.days_of(period)
+    days = 1 if period.unit == "h" and period.value == 24 else quantity.days_of(period)
     if days is None or days < 1:
-        findings.add(
-            "not-understood", (*where, "denominator"), "the period of the maximum is not understood"
-        )
+        findings.add("not-understood", path, "the period of the maximum is not understood")
         return None
-    return amount, days
+    return days
 
 
 def _supply(order: FhirOrder, resource: dict[str, object], findings: Findings) -> FhirOrder:
