@@ -101,4 +101,12 @@ def test_which_end_of_a_dose_a_severity_points_to_is_listed_with_its_reading():
     found = {figure: rule.value for figure, rule in listed.items() if figure in holds}
     assert found == {figure: str(hold) for figure, hold in holds.items() if hold is not None}
     assert found
-    assert listed["indicated in mild weakness"].value.startswith(("yes: ", "no: "))
+
+
+def test_whether_a_drug_is_indicated_is_listed_as_the_table_says():
+    bundled = table.load().table
+    listed = {(rule.drug, rule.figure): rule.value for rule in rules_of_table(bundled)}
+    for key, drug in bundled.drugs.items():
+        for severity, indication in bundled.indications[drug.indication]._asdict().items():
+            words = "yes" if indication.indicated else "no"
+            assert listed[key, f"indicated in {severity} weakness"].startswith(f"{words}: ")

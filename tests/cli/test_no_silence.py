@@ -202,3 +202,35 @@ def test_a_text_of_an_overlay_is_one_line(call, root, tmp_path, key):
     done = call("dose", "prednisone", "-w", "70", "--overlay", "local.yaml", cwd=tmp_path)
     assert (done.code, done.stdout) == (7, "")
     assert f"{key}: a text of more than one line" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("verify", ""), "FILE"),
+        (("replay", " "), "FILE"),
+        (("table", "check", ""), "FILE"),
+        (("table", "diff", "", "x.yaml"), "A"),
+        (("batch", ""), "INPUT"),
+    ],
+)
+def test_a_file_without_a_name_is_no_folder(call, words, name):
+    done = call(*words)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"dmcalc: {name} is empty\n  Give it a value")
+
+
+@pytest.mark.parametrize("epoch", ["x", "-1", "1e9", "９", "9" * 12, "9" * 400])
+def test_a_time_of_the_environment_that_is_none_is_named(call, epoch):
+    env = {"SOURCE_DATE_EPOCH": epoch}
+    done = call("taper", "prednisone", "--from", "60mg", "--format", "ics", env=env)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith("dmcalc: SOURCE_DATE_EPOCH is ")
+
+
+def test_a_setting_of_the_environment_is_named_as_it_is(call):
+    done = call("dose", "prednisone", "--weight", "70", env={"DMCALC_EXPLAIN": "banana"})
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "dmcalc: DMCALC_EXPLAIN is 'banana', neither yes nor no\n  Write 1 or 0, or unset it.\n"
+    )

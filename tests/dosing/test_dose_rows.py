@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dmcalc.documents import fields
+from dmcalc.dosing.one_drug import dose_row
 from dmcalc.errors import UnknownNameError
 
 # drug: line, class, route and whether it is indicated in mild, moderate and severe weakness
@@ -21,6 +22,18 @@ PLACES = {
     "rituximab": ("other", "anti-CD20 antibody", "intravenous", "no no no"),
 }
 SEVERITIES = ("mild", "moderate", "severe")
+
+
+@pytest.mark.parametrize("drug", PLACES)
+def test_a_schedule_has_the_dose_and_the_caps_that_dose_has(drug, loaded, person, doses):
+    """An adult of 150 kg: what caps a child's dose in another posology caps none of an adult."""
+    rows = [row for row in doses(drug, weight="150").rows if row.base]
+    regimens = loaded.table.drugs[drug].leading
+    ends = ("regimen", "low", "high", "unit", "per", "capped", "cap_low", "cap_high")
+    for row, regimen in zip(rows, regimens, strict=True):
+        scheduled = dose_row(loaded.table, person("150"), drug, regimen)
+        assert [getattr(scheduled, end) for end in ends] == [getattr(row, end) for end in ends]
+
 
 # What the reason must say, in the terms of the reference.
 REASONS = {

@@ -257,7 +257,7 @@ def test_all_faults_of_a_file_are_told_together(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(FileError, match="cannot read the overlay") as caught:
         formulary.load(None, [str(tmp_path / "absent.yaml")])
-    assert caught.value.hint == "Check the path given to --overlay."
+    assert caught.value.hint == "Check the path given to --overlay or in DMCALC_OVERLAY."
 
 
 def test_a_wrong_second_overlay_is_named(tmp_path):

@@ -40,6 +40,13 @@ def test_a_rate_that_the_pump_rounds_says_so_and_another_does_not(loaded, person
     assert "steps.0.rate_ml_h" not in roundings(loaded, person("70"), pump_step="1")
 
 
+def test_half_a_milligram_of_a_dose_over_an_hour_is_in_the_rate(loaded, person):
+    """500.5 mg in the one hour of the source: 500.5 mg/h, and the hour gives all of it."""
+    given = infusion(loaded, person("70"), "methylprednisolone", InfusionInput(dose="500.5mg"))
+    (step,) = given.steps
+    assert (step.rate_mg_h, step.total_amount) == (Decimal("500.5"), Decimal("500.5"))
+
+
 def test_an_amount_that_a_hospital_rounds_says_by_which_rule(loaded, person):
     local = loaded._replace(rounding={"ivig": DOWN_TO_5})
     # 140 g over 5 days are 28 g, and over 3 days a third of 140 g

@@ -42,6 +42,12 @@ FAULTS = {
         "constants: {}",
         below="shape: share",
     ),
+    "the first of two numbers that are missing": Fault(
+        (('constants: {age_from: "140", divisor: "72", ', "constants: {"),),
+        "formulas.cockcroft-gault.constants",
+        "no age_from: the shape clearance needs it",
+        'constants: {female_factor: "0.85"}',
+    ),
     "a number that the shape does not have": fault(
         MOSTELLER,
         'constants: {divisor: "3600", factor: "3600"}',

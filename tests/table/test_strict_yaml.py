@@ -191,7 +191,7 @@ def test_file_over_5_mb_is_refused_unread(tmp_path, size):
     path = tmp_path / "table.yaml"
     with path.open("wb") as file:
         file.truncate(size)  # a hole: no space is used
-    with pytest.raises(TableError, match="larger than 5 MB, so it is no drug table"):
+    with pytest.raises(TableError, match="larger than 5 MB, which no table file is"):
         table.read_checked(str(path))
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from dmcalc.batch.answers import COLUMNS
-from dmcalc.text.spelling import distance
+from dmcalc.text.spelling import one_letter_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,10 +127,10 @@ def looks_like_a_fact(name: str, asking: Sequence[str]) -> bool:
     words = _words(name)
     parted = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))  # patientAge
     glued = ["".join(words), *(f"{one}{other}" for one, other in itertools.pairwise(words))]
-    if any(word in SHORT_WORDS or _is_near(word, known) for word in (*words, *parted, *glued)):
+    if any(word in SHORT_WORDS or _is_near(word, known) for word in {*words, *parted, *glued}):
         return True
     letters = [word for word in words if not word.isdigit()]
-    if len(letters) == 1 and any(distance(letters[0], fact) == 1 for fact in facts):
+    if len(letters) == 1 and any(one_letter_apart(letters[0], fact) for fact in facts):
         return True
     return any(_is_near(name.lower(), (fact,)) for fact in asking)
 
@@ -159,7 +159,7 @@ def _is_near(word: str, known: Iterable[str]) -> bool:
     if word.startswith(BEGINNINGS) or word in known:
         return True
     return any(
-        (max(len(word), len(fact)) >= COMPARED_LETTERS and distance(word, fact) == 1)
+        (max(len(word), len(fact)) >= COMPARED_LETTERS and one_letter_apart(word, fact))
         or (len(fact) >= COMPARED_LETTERS and fact in word)
         or (word.startswith(fact) and word[len(fact) :] in _GLUED)
         for fact in known

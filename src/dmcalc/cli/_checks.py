@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from typer import BadParameter
-from typer.models import OptionInfo
+from typer.models import ArgumentInfo, OptionInfo
 
 from dmcalc.errors import UsageError
 from dmcalc.files import hidden_files, own_stream
@@ -46,13 +46,13 @@ class _NamedFile(Record):
 
 
 def check_values(parameters: Iterable[inspect.Parameter], values: Mapping[str, object]) -> None:
-    """Refuse an option with an empty value, and an output that is the file of an input.
+    """Refuse an option or file with an empty value, and an output that is the file of an input.
 
     An empty value is most often an unset variable of a shell; blanks and commas alone say no more.
     Raise UsageError.
     """
     for parameter in parameters:
-        name = _option(parameter)
+        name = _option(parameter) or _file_argument(parameter)
         value = values.get(parameter.name)
         texts = value if isinstance(value, list) else [value]
         if name is not None and any(isinstance(t, str) and _says_nothing(t) for t in texts):
@@ -147,6 +147,14 @@ def _option(parameter: inspect.Parameter) -> str | None:
             given = [name for name in (info.default, *(info.param_decls or ())) if name]
             names = [name for name in map(str, given) if name.startswith("--")]
             return names[0] if names else f"--{parameter.name.replace('_', '-')}"
+    return None
+
+
+def _file_argument(parameter: inspect.Parameter) -> str | None:
+    """Return the name of an argument that is a file to read, None for all else."""
+    for info in getattr(parameter.annotation, "__metadata__", ()):
+        if isinstance(info, ArgumentInfo) and parameter.name in INPUTS:
+            return info.metavar or parameter.name.upper()
     return None
 
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from dmcalc.cli import _hints
+from dmcalc.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typer._click.core import Command as ClickCommand
     from typer._click.core import Context, Parameter
     from typer._click.formatting import HelpFormatter
@@ -80,6 +83,7 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the command line; raise UsageError with a hint for what cannot be read."""
         with _hints.explained(ctx):
+            _refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
             return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -146,6 +150,24 @@ class Group(TyperGroup):
         if args[0] not in self.list_commands(ctx):
             raise _hints.unknown_command(ctx.command_path, args, self.list_commands(ctx))
         return super().resolve_command(ctx, args)
+
+
+def _refuse_repeated(parameters: Sequence[Parameter]) -> None:
+    """Raise UsageError for a fact that is entered twice: the parser would keep the last one."""
+    from dmcalc.cli import _options as options  # it needs this class first
+
+    # of the form alone the last counts
+    shown = options.OF_OUTPUT - {"table", "guide", "weekday", "course_days"}
+    once = [
+        parameter
+        for parameter in parameters
+        if isinstance(parameter, TyperOption)
+        and not (parameter.multiple or parameter.is_flag or parameter.name in shown)
+    ]
+    repeated = next((option for at, option in enumerate(once) if option in once[:at]), None)
+    if repeated is not None:
+        name = max(repeated.opts, key=len)
+        raise UsageError(f"{name} is written twice", "Leave one of them out.")
 
 
 def _help_all() -> TyperOption:

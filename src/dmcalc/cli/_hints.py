@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -134,6 +135,12 @@ def _explained(error: click.UsageError, ctx: Context) -> UsageError:
     if isinstance(error, click.MissingParameter) and parameter is not None:
         name = (parameter.metavar or parameter.name or "").upper()
         return UsageError(f"{path} needs {name}", ctx.get_usage().replace("Usage: ", "Write: "))
+    setting = getattr(parameter, "envvar", None)
+    if isinstance(error, click.BadParameter) and setting and getattr(parameter, "is_flag", False):
+        # on the command line a flag has no value
+        value = os.environ.get(setting, "")
+        hint = "Write 1 or 0, or unset it."
+        return UsageError(f"{setting} is {value!r}, neither yes nor no", hint)
     if isinstance(error, click.BadParameter) and parameter is not None:
         name = next((n for n in parameter.opts if n.startswith("--")), parameter.name)
         text = error.message.replace("' is not one of ", "\0", 1).rstrip(".")

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import os
+import re
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -194,12 +195,18 @@ def _write_together(texts: Sequence[tuple[str, str]], mode: FileMode) -> None:
 def _made() -> datetime.datetime:
     """Return the time of the run: that of SOURCE_DATE_EPOCH, in seconds, where it is set.
 
-    With it the same request gives the same bytes (https://reproducible-builds.org).
+    With it the same request gives the same bytes (https://reproducible-builds.org). Raise
+    UsageError for one that is no time, as a sheet would bear another date than the one meant.
     """
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if fixed.isascii() and fixed.isdigit():
-        return datetime.datetime.fromtimestamp(int(fixed), datetime.UTC)
-    return datetime.datetime.now().astimezone()
+    if not fixed:
+        return datetime.datetime.now().astimezone()
+    if not re.fullmatch("[0-9]{1,11}", fixed, re.ASCII):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is {fixed!r}, which is no time in seconds since 1970",
+            "Write it as date +%s does, or unset it.",
+        )
+    return datetime.datetime.fromtimestamp(int(fixed), datetime.UTC)
 
 
 def _style(output: OutputOptions) -> Style:

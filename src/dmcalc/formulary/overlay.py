@@ -55,7 +55,7 @@ def put_over(base: LoadedTable, names: Iterable[str]) -> LoadedTable:
 
 def read(name: str) -> LoadedOverlay:
     """Read an overlay and check its form; raise FileError or TableError."""
-    content = strict_yaml.read_bytes(name, "overlay")
+    content = strict_yaml.read_bytes(name, "overlay", also=" or in DMCALC_OVERLAY")
     document = strict_yaml.parse(content, name)
     form = validate.shaped(FORM, document, "overlay")
     problems = [*validate.positional(document.data, form, ()), *_faults(form, document)]

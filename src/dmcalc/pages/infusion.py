@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.stock import multiply_units
@@ -20,6 +21,7 @@ from dmcalc.pages.sections import (
     size_unit,
     usual_sections,
 )
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text import timing
 from dmcalc.text.numbers import PageNumbers, format_number, format_per_size, ranges_in_words
@@ -148,10 +150,21 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[tuple[str, str
     if result.course is not None:
         over = f" over {result.days} days" if result.days else ""
         course = f"{numbers.number(result.course, result.unit)}{over}"
-        items.append(("Course", f"one day of a course of {course}"))
+        items.append(("Course", f"one day of a course of {course}{_sum_of_days(result)}"))
     if result.plan.no_volume:
         items.append(("Volume", result.plan.no_volume))
     return items
+
+
+def _sum_of_days(result: InfusionResult) -> str:
+    """Write what the days come to where that is not the course: another dose was chosen."""
+    if result.days is None or result.course is None:
+        return ""
+    # an amount that does not come out even was rounded down by less than this
+    total = round_half_up(Fraction(result.amount) * result.days, 3)
+    if total == round_half_up(Fraction(result.course), 3):
+        return ""
+    return f"; {result.days} such days are {format_number(total)} {result.unit}"
 
 
 def _vials(result: InfusionResult) -> Iterator[tuple[str, str]]:

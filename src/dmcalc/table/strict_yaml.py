@@ -48,16 +48,16 @@ class Document(NamedTuple):
         return self.lines.get(path, 1)
 
 
-def read_bytes(name: str, what: str = "table") -> bytes:
+def read_bytes(name: str, what: str = "table", *, also: str = "") -> bytes:
     """Read a whole file of a sensible size, ``-`` being stdin; raise FileError if that fails.
 
-    ``what`` is what the file should be, and the option that names it.
+    ``what`` is what the file should be, and the option that names it; ``also`` is what else does.
     """
-    hint = f"Check the path given to --{what}."
+    hint = f"Check the path given to --{what}{also}."
     content = read_at_most(MAX_BYTES, name, what, hint)
     if len(content) > MAX_BYTES:
         raise TableError(
-            f"{name}: larger than {MAX_BYTES // 1_000_000} MB, so it is no drug table",
+            f"{name}: larger than {MAX_BYTES // 1_000_000} MB, which no {what} file is",
             hint,
         )
     return content
@@ -87,15 +87,18 @@ def parse(content: bytes, name: str, *, numbers_as_text: bool = False) -> Docume
 
 def _decode(content: bytes, name: str) -> str:
     if not content.strip():
-        raise TableError(f"{name}: the file is empty")
+        raise TableError(f"{name}: the file is empty", "Check its name, and that it was saved.")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise TableError(
-            f"{name}:{line}: not text in UTF-8 (byte {error.start}), so it is no drug table"
+            f"{name}:{line}: not text in UTF-8 (byte {error.start})", "Save it as text in UTF-8."
         ) from None
-    for character, what in (("\0", "a NUL byte"), ("\t", "a tab: indent with spaces")):
+    for character, what in (
+        ("\0", "a NUL byte: save it as text in UTF-8"),
+        ("\t", "a tab: indent with spaces"),
+    ):
         if character in text:
             line = text.count("\n", 0, text.index(character)) + 1
             raise TableError(f"{name}:{line}: {what}")

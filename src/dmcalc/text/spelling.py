@@ -44,9 +44,11 @@ def distance(word: str, other: str) -> int:
 
 def one_letter_apart(one: str, other: str) -> bool:
     """Tell whether the distance of two words is 1, at once where it is not."""
+    if abs(len(one) - len(other)) > 1:
+        return False
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     if start is None:  # one begins with the other
-        return abs(len(one) - len(other)) == 1
+        return len(one) != len(other)
     left, right = one[start:], other[start:]
     return (
         left[1:] in (right, right[1:])

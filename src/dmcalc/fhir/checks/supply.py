@@ -69,6 +69,8 @@ def check_supply(
         # without the days of a supply one step may be that of all repeats together
         fills = 1 + (order.repeats if len(groups) == 1 and order.supply_days is None else 0)
         _check_quantity(order, order.quantity, need, converted, fills, findings)
+    if not bounded:
+        return None
     if any(lengths):  # the sums are of all days, whatever one supply is for
         need = _total(groups, [None] * len(groups))
         assert need is not None  # each step has its days, and one unit

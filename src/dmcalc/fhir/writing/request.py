@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_DAY = datetime.timedelta(days=1)
 _ROUTES: dict[Route, tuple[str, str]] = {
     "oral": ("26643006", "Oral route"),
     "intravenous": ("47625008", "Intravenous route"),
