@@ -108,7 +108,7 @@ class DrugIndex:
                     texts.append(text[:MAX_NAME])
                     names.append(self.named_in(text[:MAX_NAME]))
         named = frozenset().union(*names)
-        ways = [way for way in (frozenset(codes), *names) if way]
+        ways = {way for way in (frozenset(codes), *names) if way}
         product = _product(texts, ingredient)
         _check_names(texts, ingredient, path, findings)
         if len(codes) > 1 or any(not way & other for way in ways for other in ways):
