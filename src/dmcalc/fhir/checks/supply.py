@@ -59,7 +59,8 @@ def check_supply(
         _check_days(order, groups, findings)
     elif not order.repeats:
         _check_closed_days(order, groups, findings)
-    need = _total(groups, _supplied_days(order, groups))
+    lengths = _supplied_days(order, groups)
+    need = _total(groups, lengths)
     if need is None:
         return None
     unit = _unit_of(order)
@@ -68,10 +69,12 @@ def check_supply(
         # without the days of a supply one step may be that of all repeats together
         fills = 1 + (order.repeats if len(groups) == 1 and order.supply_days is None else 0)
         _check_quantity(order, order.quantity, need, converted, fills, findings)
-    need = _total(groups, [None] * len(groups))  # of all days, whatever one supply is for
-    if need is None:
+    if not bounded:
         return None
-    converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
+    if any(lengths):  # the sums are of all days, whatever one supply is for
+        need = _total(groups, [None] * len(groups))
+        assert need is not None  # each step has its days, and one unit
+        converted = None if unit is None else _in_unit(need, *unit, order.medication.product)
     exact = need.least == need.most
     units = converted if exact and converted and converted.kind in ("form", "volume") else None
     return OrderTotals(

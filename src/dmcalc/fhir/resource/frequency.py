@@ -130,6 +130,8 @@ def _with_events(
     ``path`` is that of the figure that counts.
     Once in a period is each of its times, on each of its days; any other figure counts them all.
     """
+    if not clock and not weekdays:
+        return times, every
     at, on = max(len(clock), 1), max(len(weekdays), 1)
     if weekdays and every > 1 and every % 7:
         findings.add(

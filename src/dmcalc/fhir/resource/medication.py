@@ -177,6 +177,8 @@ def _ingredient_names(ingredient: object) -> Iterator[dict[str, object]]:
 
 def _check_names(texts: Sequence[str], ingredient: object, path: Path, findings: Findings) -> None:
     """Find names of a product that have one strength each, and not the same; so with its forms."""
+    if len(set(texts)) < 2 and ingredient is None:
+        return
     each = [_product([text], None) for text in texts]
     if ingredient is not None:
         each.append(_product([], ingredient))
