@@ -34,7 +34,7 @@ def test_a_whole_number_is_of_32_bits_and_no_less_than_its_kind_allows(element, 
         holder[element] = value
         findings = Findings("MedicationRequest", (), "")
         structure.check(resource, "R4", findings)
-        return not findings.found
+        return not findings.entries
 
     assert [fits(n) for n in (least - 1, least, MOST, MOST + 1)] == [False, True, True, False]
 
@@ -139,7 +139,7 @@ def identified(**resource):
     findings = Findings("MedicationRequest", (), "")
     others = {"Medication/1": {"resourceType": "Medication", "code": coded("methotrexate")}}
     found = INDEX.identify(resource, others, findings)
-    return found.drug, found.drug_from, [finding.code for finding in findings.found]
+    return found.drug, found.drug_from, [finding.code for finding in findings.entries]
 
 
 def concept(**value):
@@ -262,7 +262,7 @@ def test_findings_of_one_code_and_place_are_counted_from_the_second():
     for _ in range(3):
         findings.add("missing", ("status",), "status is missing")
     own = "MedicationRequest/a:missing@/entry/0/status"
-    assert [finding.id for finding in findings.found] == [own, f"{own}#2", f"{own}#3"]
+    assert [finding.id for finding in findings.entries] == [own, f"{own}#2", f"{own}#3"]
 
 
 # What an element may be
@@ -273,7 +273,7 @@ def test_of_many_codes_eight_are_listed():
     repeat(resource)["when"] = ["MORNING"]
     findings = Findings("MedicationRequest")
     structure.check(resource, "R4", findings)
-    (found,) = findings.found
+    (found,) = findings.entries
     assert found.message.endswith("R4 has AC, ACD, ACM, ACV, AFT, AFT.early, AFT.late, C")
 
 
@@ -290,7 +290,7 @@ def test_an_element_that_r5_has_no_more_is_unknown_in_it_alone(element, value):
     def found(resource, version):
         findings = Findings("MedicationRequest")
         structure.check({**resource, element: value}, version, findings)
-        return [(f.code, f.got) for f in findings.found]
+        return [(f.code, f.got) for f in findings.entries]
 
     assert found(order(), "R4") == []
     assert found(order("ok2-r5-taper"), "R5") == [("unknown-field", element)]
@@ -320,7 +320,7 @@ def test_an_element_that_r5_has_no_more_is_unknown_in_it_alone(element, value):
 def test_an_element_that_fhir_has_not_or_has_otherwise_is_found(changes, found):
     findings = Findings("MedicationRequest", (), "")
     structure.check({**order(), **changes}, "R4", findings)
-    assert [finding.code for finding in findings.found] == found
+    assert [finding.code for finding in findings.entries] == found
 
 
 @pytest.mark.parametrize(
@@ -338,4 +338,4 @@ def test_an_element_that_fhir_has_not_or_has_otherwise_is_found(changes, found):
 def test_what_is_within_an_element_is_looked_into(name, version, changes, found):
     findings = Findings("MedicationRequest")
     structure.check({**order(name), **parse(changes)}, version, findings)
-    assert [finding.code for finding in findings.found] == [found]
+    assert [finding.code for finding in findings.entries] == [found]

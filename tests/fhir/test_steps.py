@@ -42,7 +42,7 @@ def arranged(*dosages, **more):
     findings = Findings("MedicationRequest")
     numbered = [d._replace(path=("dosageInstruction", n)) for n, d in enumerate(dosages)]
     groups = arrange(numbered, "prednisone", findings, **more)
-    return groups, [(f.code, f.pointer, f.message.partition(", ")[2]) for f in findings.found]
+    return groups, [(f.code, f.pointer, f.message.partition(", ")[2]) for f in findings.entries]
 
 
 def codes(*dosages, **more):
@@ -170,7 +170,7 @@ def test_three_dosages_of_one_number_are_repeated_and_a_dose_that_is_missing_is_
     findings = Findings("MedicationRequest")
     doses = ("10 mg", None, "5 mg")
     arrange([dosage(1, 8, dose=dose, every=2) for dose in doses], "prednisone", findings)
-    (repeated,) = findings.found
+    (repeated,) = findings.entries
     assert repeated.code == "sequence-repeated"
     assert repeated.message.endswith("same time: 10 mg + 5 mg")
 
@@ -200,7 +200,7 @@ def test_days_on_which_neither_of_two_doses_is_given_are_counted(first, second, 
     findings = Findings("MedicationRequest")
     pair = [dosage(*first, every=2), dosage(*second, every=2)]
     arrange(pair, "prednisone", findings)
-    gaps = [f.message for f in findings.found if f.code == "step-gap"]
+    gaps = [f.message for f in findings.entries if f.code == "step-gap"]
     assert [[gap.partition(" with ")[0], gap.rpartition(" ")[2]] for gap in gaps] == (
         [found] if found else []
     )
@@ -231,7 +231,7 @@ def test_a_step_without_a_length_is_named_by_its_place():
     findings = Findings("MedicationRequest")
     steps = dosage(1, 7), dosage(8, sequence=2), dosage(15, 21, sequence=3)
     arrange(steps, "prednisone", findings)
-    assert [f.message for f in findings.found] == ["step 2 has no length"]
+    assert [f.message for f in findings.entries] == ["step 2 has no length"]
 
 
 def test_steps_are_put_in_the_order_of_their_dates_those_without_last():
@@ -258,7 +258,7 @@ def test_steps_are_put_in_the_order_of_their_dates_those_without_last():
 def test_a_dose_that_rises_is_said_in_one_unit(first, second, said):
     findings = Findings("MedicationRequest")
     arrange([first, second._replace(sequence=2)], "prednisone", findings)
-    rises = [f.message for f in findings.found if f.code == "dose-rises"]
+    rises = [f.message for f in findings.entries if f.code == "dose-rises"]
     assert rises == ([] if said is None else [f"the dose rises {said}"])
 
 

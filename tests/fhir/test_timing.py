@@ -25,7 +25,7 @@ def length(value, unit="d"):
 def read(value):
     """Read a timing; return it, and the codes of what is found."""
     findings = Findings("MedicationRequest")
-    return timing.read(value, (), findings), [f.code for f in findings.found]
+    return timing.read(value, (), findings), [f.code for f in findings.entries]
 
 
 def repeated(**repeat):
@@ -129,7 +129,7 @@ def test_a_code_says_so_many_times_in_so_many_days_and_so_must_its_figures(code)
         findings = Findings("MedicationRequest")
         timing.read({"code": coded, "repeat": figures}, ("timing",), findings)
         differs = [] if (times, days) == OFTEN[code] else [("timing-invalid", "/timing/code")]
-        assert [(f.code, f.pointer) for f in findings.found] == differs
+        assert [(f.code, f.pointer) for f in findings.entries] == differs
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_code_says_so_many_times_in_so_many_days_and_so_must_its_figures(code)
 def test_a_time_without_whole_days_is_refused_with_its_reason(repeat, said):
     findings = Findings("MedicationRequest")
     assert timing.read({"repeat": repeat}, (), findings) is None
-    assert [f.message for f in findings.found] == [said]
+    assert [f.message for f in findings.entries] == [said]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_days_of_one_administration_are_said_where_they_are_read_as_the_step
     def said(**repeat):
         findings = Findings("MedicationRequest")
         timing.read({"repeat": {**DAILY, "durationUnit": "d", **repeat}}, (), findings)
-        (found,) = findings.found
+        (found,) = findings.entries
         return (found.code, found.pointer, found.got, found.message)
 
     place = ("duration-as-course", "/repeat/duration", 5)

@@ -19,7 +19,7 @@ def amount(**value):
     """Read a quantity; return it in words, and the codes of what is found."""
     findings = Findings("MedicationRequest")
     measure = quantity.read({"value": 4, **value}, (), findings)
-    return measure and f"{measure.unit} ({measure.kind})", [f.code for f in findings.found]
+    return measure and f"{measure.unit} ({measure.kind})", [f.code for f in findings.entries]
 
 
 @pytest.mark.parametrize(

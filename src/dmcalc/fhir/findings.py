@@ -90,7 +90,7 @@ class Findings:
 
     def __init__(self, root: str | None, prefix: Path = (), name: str = "") -> None:
         """Begin without findings; ``name`` is the order, where a file holds several."""
-        self.found: list[Finding] = []
+        self.entries: list[Finding] = []
         self._root, self._prefix, self._name = root, prefix, name
         self._ids: set[str] = set()
 
@@ -120,7 +120,7 @@ class Findings:
             name = f"{own}#{number}"
         self._ids.add(name)
         where = None if self._root is None else fhirpath(self._root, (*self._prefix, *path))
-        self.found.append(
+        self.entries.append(
             Finding(
                 name, code, severity or SEVERITIES[code], rule, where, place, expected, got, message
             )
@@ -128,7 +128,7 @@ class Findings:
 
     def has(self, *codes: str) -> bool:
         """Tell whether there is a finding with one of some codes."""
-        return any(finding.code in codes for finding in self.found)
+        return any(finding.code in codes for finding in self.entries)
 
 
 def _own(path: Path) -> Path:

@@ -276,7 +276,7 @@ class Verifier:
                 step, limits = self._patient.of(limits, medication, groups, findings)
             check_limits(limits, medication, groups, findings)
         self._accept(findings)
-        verdict, code = self._verdict(findings.found)
+        verdict, code = self._verdict(findings.entries)
         if self._patient is not None:
             code = worst((code, ExitCode.UNKNOWN if step is None else step.exit))
         strength = medication.product.strength
@@ -292,7 +292,7 @@ class Verifier:
             step_rows(groups, prefix),
             totals,
             as_grammar(groups),
-            tuple(findings.found),
+            tuple(findings.entries),
             step,
         )
 
@@ -312,10 +312,10 @@ class Verifier:
 
     def _accept(self, findings: Findings) -> None:
         for code in self.accepted:
-            places = [n for n, finding in enumerate(findings.found) if finding.code == code]
+            places = [n for n, finding in enumerate(findings.entries) if finding.code == code]
             for number in places:
-                mild = findings.found[number]._replace(severity="information")
-                findings.found[number] = mild
+                mild = findings.entries[number]._replace(severity="information")
+                findings.entries[number] = mild
             if places:
                 findings.add("accepted", (), f"{code} was accepted: it is listed as information")
 

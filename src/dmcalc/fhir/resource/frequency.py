@@ -108,13 +108,13 @@ def read(
 
 def _repeated(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
     """Find a weekday or time of the day that is listed twice."""
-    before = len(findings.found)
+    before = len(findings.entries)
     for name in ("dayOfWeek", "timeOfDay", "when"):
         listed = [str(part) for part in _list(repeat.get(name))]
         again = next((part for n, part in enumerate(listed) if part in listed[:n]), None)
         if again is not None:
             findings.add("timing-invalid", (*path, name), f"{quoted(again)} is there twice")
-    return len(findings.found) > before
+    return len(findings.entries) > before
 
 
 def _with_events(

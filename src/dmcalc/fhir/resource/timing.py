@@ -56,9 +56,9 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
         findings.add("not-understood", (*path, "event"), "single dates are not read as steps")
         return None
     repeat = timing.get("repeat")
-    before = len(findings.found)
+    before = len(findings.entries)
     coded = frequency.of_code(timing.get("code"), (*path, "code"), findings)
-    if len(findings.found) > before:
+    if len(findings.entries) > before:
         return None
     if not isinstance(repeat, dict) or not repeat:
         if coded is not None:
@@ -70,11 +70,11 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
         return None
     often = frequency.read(repeat, where, findings, coded)
     timed = None if often is None else _of_frequency(often)
-    before = len(findings.found)
+    before = len(findings.entries)
     bounded = _bounds(timed or Timing(), repeat, where, findings)
     if timed is None:
         return None
-    faults = (finding.code != "duration-as-course" for finding in findings.found[before:])
+    faults = (finding.code != "duration-as-course" for finding in findings.entries[before:])
     return None if any(faults) else bounded
 
 
@@ -104,7 +104,7 @@ def _of_frequency(often: frequency.Frequency) -> Timing:
 
 def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
     """Hold a repeat against the invariants of FHIR; tell whether it breaks one."""
-    before = len(findings.found)
+    before = len(findings.entries)
     for name, unit, rule in (
         ("duration", "durationUnit", "tim-1"),
         ("period", "periodUnit", "tim-2"),
@@ -155,7 +155,7 @@ def _faulty(repeat: dict[str, object], path: Path, findings: Findings) -> bool:
                 "minutes before or after no event that has such (tim-9)",
                 expected="when",
             )
-    return len(findings.found) > before
+    return len(findings.entries) > before
 
 
 def _bounds(
