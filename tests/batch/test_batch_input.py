@@ -101,7 +101,7 @@ def test_what_makes_the_rest_unreadable_ends_the_run(call, tmp_path, given, says
     ("args", "code", "says"),
     [
         (("in.txt",), 2, "does not give its format"),
-        (("",), 2, "does not give its format"),
+        (("",), 2, "INPUT is empty"),
         (("nowhere.csv",), 7, "nowhere.csv cannot be read: No such file"),
         ((".", "--input-format", "csv"), 2, "the engine duckdb reads and writes files"),
         ((".", "--input-format", "csv", "--engine", "rows"), 7, "cannot be read: Is a directory"),

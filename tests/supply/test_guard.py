@@ -166,7 +166,7 @@ def test_how_much_leaves_the_counter_for_so_many_days(drug, amount, for_, days, 
     [
         ("70 mg daily", "367d", "367 days are more than 366"),
         ("10 mg twice weekly", None, "by the day or once a week"),
-        ("15 mg once weekly in 2 doses", None, "by the day or once a week"),
+        ("15 mg weekly in 2 doses", None, "by the day or once a week"),
         ("70 mg daily for 2 days", "3d", "the order is for 2 days and for_ for 3"),
     ],
 )
