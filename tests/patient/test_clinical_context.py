@@ -113,6 +113,19 @@ def test_what_was_not_entered_is_the_same_where_nothing_was_built(loaded, monkey
     assert {drug: not_entered(who, [drug]) for drug in drugs} == of_each
 
 
+def test_what_was_not_entered_is_what_the_guide_of_the_answer_asks(loaded):
+    """A hospital's guide that asks about kidneys alone: of all else nothing is unchecked."""
+    who = PatientRequest(loaded, PatientInput(weight="70", taking=("allopurinol",))).read("dose")
+    own = who.rules_guideline
+    rules = own.guideline.rules
+    kidneys = tuple(rule for rule in rules.rules if _facts_of(rule.when) == {"kidneys"})
+    of_kidneys = rules._replace(rules=kidneys)
+    own = own._replace(guideline=own.guideline._replace(rules=of_kidneys))
+    of_own = not_entered(who._replace(rules_guideline=own), ["methotrexate"])
+    assert set(of_own) < set(not_entered(who, ["methotrexate"]))
+    assert of_own == ("age", "kidneys")
+
+
 @pytest.mark.parametrize(
     ("facts", "warnings"),
     [
