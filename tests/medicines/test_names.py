@@ -107,6 +107,9 @@ def test_two_letters_may_differ_where_a_dose_hangs_on_the_class():
     [
         ("None", "'None' is no medicine"),
         (" nil ", "' nil ' is no medicine"),
+        ("no zyloric", "'no zyloric' may say that it is not taken"),
+        ("zyloric (stopped 2020)", "'zyloric (stopped 2020)' may say that it is not taken"),
+        ("Allergic to co-trimoxazole", "'Allergic to co-trimoxazole' may say that it is not taken"),
         ("M.M.F", "M.M.F is an abbreviation: write mycophenolate"),
         ("algopyrin", "algopyrin may be a brand of metamizole; no source that was read says so"),
         (

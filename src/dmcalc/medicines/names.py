@@ -40,6 +40,15 @@ _NO_MEDICINES = frozenset(
         *("cream", "gel", "drops", "patch", "inhaler", "spray", "suspension", "liquid", "not"),
     )
 )
+#: Words of an entry that is about a medicine which is not taken, or not now.
+_NOT_TAKEN = frozenset(
+    (
+        *("no", "not", "never", "none", "without", "stopped", "stop", "discontinued", "ceased"),
+        *("previous", "previously", "former", "formerly", "past", "finished", "completed", "off"),
+        *("withheld", "paused", "declined", "refused", "denies", "planned", "allergic", "allergy"),
+        *("intolerant", "intolerance"),
+    )
+)
 #: From this length on a name at an end of a longer word is no chance, and from LONG on within it.
 GLUED = 6
 #: From this length on two letters may differ, for names that a dose hangs on.
@@ -81,7 +90,7 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
 
     ``named`` are the names that rules and the table know, ``decisive`` those on which a refusal or
     a smaller dose hangs. Raise UnknownNameError for an abbreviation, for a word that can be two
-    medicines and for one that is near in spelling to a medicine.
+    medicines, for one that is near in spelling to a medicine and for a medicine that is not taken.
     """
     if word.strip().lower() in NOTHING:
         raise UnknownNameError(
@@ -111,6 +120,11 @@ def read_medicine(word: str, named: frozenset[str], decisive: frozenset[str]) ->
             read.append(NamedMedicine(medicines.written[key], kinds, alone))
         else:
             read.append(NamedMedicine(names[key], (), word))
+    if read and not _NOT_TAKEN.isdisjoint(_words(word)):
+        raise UnknownNameError(
+            f"‹taking›: {word!r} may say that it is not taken",
+            "Write the medicines that are taken now, each by its name alone.",
+        )
     if not read and len(whole) < SHORTEST:
         raise _abbreviation(word, ())
     unknown = [*([] if read else [whole]), *(part for part in rest if len(part) >= SHORTEST)]
