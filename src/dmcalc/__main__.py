@@ -21,10 +21,16 @@ def main() -> None:
     try:
         cli.main()
     except SystemExit as stop:
-        watched = sys.getprofile() or sys.gettrace()  # a profiler or debugger has more to do
-        if not watched and isinstance(stop.code, int | None) and _nothing_is_left():
+        if not _watched() and isinstance(stop.code, int | None) and _nothing_is_left():
             os._exit(stop.code or 0)
         raise
+
+
+def _watched() -> bool:
+    """Tell whether a profiler or debugger is at work, which has more to do after the run."""
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on, with six tools at most
+    tools = [monitoring.get_tool(number) for number in range(6)] if monitoring else []
+    return any((sys.getprofile(), sys.gettrace(), *tools))
 
 
 def _nothing_is_left() -> bool:
