@@ -22,3 +22,15 @@ def test_where_no_file_takes_the_rejects_the_first_are_listed_as_by_rows(tmp_pat
     assert [line.partition(": the weight")[0] for line in listed] == [
         f"dmcalc: {folder / name}: line 1" for name in ("a.parquet", "b.parquet")
     ]
+
+
+def test_a_file_whose_statistics_are_not_those_of_its_rows_is_refused(tmp_path):
+    """The engine looks for each different severity again, and passes over the row by its bounds."""
+    source = table("SELECT '70' AS weight, 'modrate' AS severity", tmp_path / "in.parquet")
+    rows, severity, statistics = source.read_bytes().partition(b"modrate")
+    source.write_bytes(rows + severity + statistics.replace(b"modrate", b"aaaaaaa"))
+    words = ("--drug", "prednisone", "-o", "o.csv", "--rejects", "r.csv")
+    done = run(source, *words, cwd=tmp_path, expect=7)
+    assert "do not add up: 1 rows in = 0 answered + 0 rejected" in done.stderr
+    assert "make it anew" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]

@@ -112,6 +112,7 @@ def outcome(stdout="", code=0, stderr=""):
         (("dose",), outcome('{\n"rows": [{"low": NaN}]}'), "low is NaN"),
         (("check",), outcome('{"deviation": -1}'), None),
         (("batch",), outcome("a\n", 0, "3 rows in = 1 answered + 1 rejected"), "rows are lost"),
+        (("batch",), outcome("", 7, "do not add up: 3 rows in = 1 answered + 1 rejected"), None),
         (("batch",), outcome("a\n", 0, "3 rows in = 2 answered + 1 rejected"), None),
         (("sql", "--dialect", "duckdb"), outcome("-- a\nSELECT 1 FROM t\n"), None),
         (("sql", "--dialect", "duckdb"), outcome("-- a\nSELECT 1; DROP TABLE t\n"), "DROP"),

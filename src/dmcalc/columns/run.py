@@ -145,7 +145,11 @@ class _File:
             written = drafts.write(rejects(asking, sheets), files.rejects)
             _adds_up(written, counts.rejected)
         if counts.answered + counts.rejected + counts.blank != counts.rows:
-            raise FileError(f"the rows do not add up: {counts.sentence()}")
+            raise FileError(
+                f"the rows of {files.source} do not add up: {counts.sentence()}",
+                "Nothing was written. The file contradicts itself, as a damaged one does: "
+                "make it anew.",
+            )
         counts.written = drafts.write(answers(asking, sheets), files.output)
         _adds_up(counts.written, lines)
         if isinstance(self._answerer, Orders):
