@@ -32,5 +32,5 @@ def test_a_file_whose_statistics_are_not_those_of_its_rows_is_refused(tmp_path):
     words = ("--drug", "prednisone", "-o", "o.csv", "--rejects", "r.csv")
     done = run(source, *words, cwd=tmp_path, expect=7)
     assert "do not add up: 1 rows in = 0 answered + 0 rejected" in done.stderr
-    assert "make it anew" in done.stderr
+    assert "regenerate it" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]

@@ -148,7 +148,7 @@ class _File:
             raise FileError(
                 f"the rows of {files.source} do not add up: {counts.sentence()}",
                 "Nothing was written. The file contradicts itself, as a damaged one does: "
-                "make it anew.",
+                "regenerate it.",
             )
         counts.written = drafts.write(answers(asking, sheets), files.output)
         _adds_up(counts.written, lines)
