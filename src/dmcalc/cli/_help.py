@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+from typer._click.parser import _OptionParser
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from dmcalc.cli import _hints
@@ -73,6 +74,16 @@ USUAL = {
 _WHOLE = "dmcalc.help-all"
 
 
+class _Parser(_OptionParser):
+    """Refuses a fact that is entered twice, of which the last one would count."""
+
+    def parse_args(self, args: list[str]) -> tuple[dict[str, object], list[str], list[Parameter]]:
+        """Read the command line; raise UsageError for an option that is written twice."""
+        values, rest, order = super().parse_args(args)
+        _refuse_repeated(order)
+        return values, rest, order
+
+
 class Command(TyperCommand):
     """A command whose help is short, and whose errors say what a person would write."""
 
@@ -83,8 +94,14 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the command line; raise UsageError with a hint for what cannot be read."""
         with _hints.explained(ctx):
-            _refuse_repeated(self.make_parser(ctx).parse_args(list(args))[2])
             return super().parse_args(ctx, args)
+
+    def make_parser(self, ctx: Context) -> _Parser:
+        """Return the parser of the options and arguments."""
+        parser = _Parser(ctx)
+        for parameter in self.get_params(ctx):
+            parameter.add_to_parser(parser, ctx)
+        return parser
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write what it is for, examples, and its options in groups."""
@@ -153,7 +170,7 @@ class Group(TyperGroup):
 
 
 def _refuse_repeated(parameters: Sequence[Parameter]) -> None:
-    """Raise UsageError for a fact that is entered twice: the parser would keep the last one."""
+    """Raise UsageError for a fact that is there twice among what was written."""
     from dmcalc.cli import _options as options  # it needs this class first
 
     # of the form alone the last counts
