@@ -21,10 +21,9 @@ from dmcalc.errors import RefusedError, as_option, name_inputs
 from dmcalc.patient.clinical_context import INPUT_OF, KIDNEYS
 from dmcalc.quantities import arithmetic
 from dmcalc.quantities.amount import DoseRange, converted
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalNote, ClinicalWarning, leading
 from dmcalc.results.trace import noting
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import format_measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -174,7 +173,7 @@ class PatientRules(NamedTuple):
             overriding = [name for name in rule.when.unless if name in self.context.conditions]
             if overriding and self.context.holds(rule.when._replace(unless=())):
                 values = " and ".join(
-                    f"{INPUT_OF[band.measure][0]} {format_exact(round_half_up(value, 1))}"
+                    f"{INPUT_OF[band.measure][0]} {format_measured(value)}"
                     for band in rule.when.bands
                     if (value := self.context.value(band.measure)) is not None
                 )

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmcalc.dispensing.wording import counts_text, day_text, single_dose, units_text
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
     format_exact,
+    format_measured,
     format_per_size,
     page_number,
     page_range,
@@ -112,7 +112,7 @@ def because(rule: Rule, advice: PatientRules) -> str:
         value = known.value(band.measure)
         if value is not None:
             name = {"egfr": "eGFR", "crcl": "creatinine clearance", "age": "age"}[band.measure]
-            facts.append(f"{name} {format_exact(round_half_up(value, 1))}")
+            facts.append(f"{name} {format_measured(value)}")
     genes = (("TPMT", known.tpmt, when.tpmt), ("NUDT15", known.nudt15, when.nudt15))
     facts += [f"{gene} {speed} metaboliser" for gene, speed, asked in genes if speed in asked]
     return " and ".join(dict.fromkeys(facts)) or rule.id

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Block, ListBlock
 from dmcalc.patient.not_entered import not_entered
 from dmcalc.patient.patient import aged
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text.numbers import (
     as_sentence,
     capitalised,
-    format_exact,
+    format_measured,
     format_number,
     format_range,
     ranges_in_words,
@@ -245,7 +244,7 @@ def facts_entered(rules: PatientRules | None) -> str:
         ("creatinine clearance", context.crcl, "mL/min"),
     ):
         if value is not None:
-            parts.append(f"{name} {format_exact(round_half_up(value, 1))} {unit}")
+            parts.append(f"{name} {format_measured(value)} {unit}")
     return f"Entered: {'; '.join(parts)}." if parts else ""
 
 

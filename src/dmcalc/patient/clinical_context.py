@@ -15,13 +15,12 @@ from dmcalc.patient.co_medication import read_co_medications
 from dmcalc.patient.document import CircumstancesDocument
 from dmcalc.patient.inputs import NOT_PREGNANT, split_names
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import DECIMALS, SQUARE_METRE, format_plain
 from dmcalc.results.base import ClinicalWarning, leading, split_notes
 from dmcalc.results.described import described_by
 from dmcalc.results.trace import FORMULA, noting
 from dmcalc.table.model.drug import ORGANS
-from dmcalc.text.numbers import format_exact
+from dmcalc.text.numbers import format_measured
 from dmcalc.text.spelling import NOTHING, as_key, near
 
 if TYPE_CHECKING:
@@ -260,9 +259,9 @@ def _disagreeing(
         name = INPUT_OF[measure][0]
         above = "above" if value < stated else "below"
         message = (
-            f"The {name} that was given, {format_exact(round_half_up(stated, 1))}, is {above} "
+            f"The {name} that was given, {format_measured(stated)}, is {above} "
             "that which follows from the creatinine, "
-            f"{format_exact(round_half_up(value, 1))}: the lower one counts."
+            f"{format_measured(value)}: the lower one counts."
         )
         yield ClinicalWarning("kidneys-disagree", None, message, None)
 
@@ -275,7 +274,7 @@ def _about(computed: dict[Measure, Fraction], work: BodyCalculator) -> Iterator[
         weight = ", with the actual weight" if measure == "crcl" else ""
         message = (
             f"The {NAMES[name]} is computed from creatinine: "
-            f"{format_exact(round_half_up(value, 1))} {unit} by {formula.name}{weight}."
+            f"{format_measured(value)} {unit} by {formula.name}{weight}."
         )
         yield ClinicalWarning("estimated-kidneys", None, message, leading(formula.cite).source)
     notes: dict[str, ClinicalWarning] = {}

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
 from dmcalc.patient.patient import aged
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning, leading
 from dmcalc.table.model.formula import MEASURES, measure
-from dmcalc.text.numbers import capitalised, format_exact
+from dmcalc.text.numbers import capitalised, format_measured
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
@@ -172,8 +171,9 @@ class BodyCalculator:
             ClinicalWarning(
                 "adjusted-above-actual",
                 None,
-                f"The formula of the adjusted weight gives {_shown(value)} kg, which is above the "
-                f"actual weight of {_shown(Fraction(self.kg))} kg: the actual one is used instead.",
+                f"The formula of the adjusted weight gives {format_measured(value)} kg, which is "
+                f"above the actual weight of {format_measured(Fraction(self.kg))} kg: the actual "
+                "one is used instead.",
                 leading(formula.cite).source,
             )
         )
@@ -210,11 +210,7 @@ class BodyCalculator:
 
     def _above_actual(self, weight: Fraction) -> None:
         message = (
-            f"The clearance is computed with an ideal weight of {_shown(weight)} kg, which is "
-            "above the actual weight: it comes out higher than with the actual weight."
+            f"The clearance is computed with an ideal weight of {format_measured(weight)} kg, "
+            "which is above the actual weight: it comes out higher than with the actual weight."
         )
         self.warnings.append(ClinicalWarning("ideal-above-actual", None, message, None))
-
-
-def _shown(value: Fraction) -> str:
-    return format_exact(round_half_up(value, 1))

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
-from dmcalc.quantities.arithmetic import rounded
+from dmcalc.quantities.arithmetic import round_half_up, rounded
 from dmcalc.quantities.base import format_plain
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 PLACES = 3
 #: Significant digits of an amount on a page.
@@ -50,6 +54,11 @@ def page_range(low: Decimal, high: Decimal, unit: str = "") -> str:
 def format_number(value: Decimal | int, *, up: bool = False) -> str:
     """Write a number for people: ``52.5``, ``0.5``, ``1,050``."""
     return format_exact(round_for_people(Decimal(value), up=up))
+
+
+def format_measured(value: Fraction) -> str:
+    """Write a weight or a kidney function, rounded half up to one decimal."""
+    return format_exact(round_half_up(value, 1))
 
 
 def format_exact(value: Decimal) -> str:
