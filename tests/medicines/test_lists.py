@@ -234,22 +234,6 @@ def test_a_slip_of_a_brand_is_none_either():
 
 
 @pytest.mark.parametrize(
-    ("word", "says"),
-    [
-        ("aza", "aza can mean azathioprine or azacitidine: write the name that is meant"),
-        ("mmf", "mmf is an abbreviation: write mycophenolate"),
-        ("cp", "cp is an abbreviation: write the name"),
-        ("abc", "abc is an abbreviation: write the name"),
-        ("ramipril/mmf", "mmf is an abbreviation: write mycophenolate"),
-    ],
-)
-def test_an_abbreviation_is_never_read_as_one_of_its_medicines(word, says):
-    with pytest.raises(UnknownNameError) as error:
-        read_medicine(word, NONE, NONE)
-    assert error.value.message == f"taking: {says}"
-
-
-@pytest.mark.parametrize(
     ("word", "advice"),
     [
         ("imuran", "imuran is a brand of azathioprine: write azathioprine"),

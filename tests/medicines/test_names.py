@@ -111,6 +111,11 @@ def test_two_letters_may_differ_where_a_dose_hangs_on_the_class():
         ("zyloric (stopped 2020)", "'zyloric (stopped 2020)' may say that it is not taken"),
         ("Allergic to co-trimoxazole", "'Allergic to co-trimoxazole' may say that it is not taken"),
         ("M.M.F", "M.M.F is an abbreviation: write mycophenolate"),
+        ("aza", "aza can mean azathioprine or azacitidine: write the name that is meant"),
+        ("mmf", "mmf is an abbreviation: write mycophenolate"),
+        ("cp", "cp is an abbreviation: write the name"),
+        ("abc", "abc is an abbreviation: write the name"),
+        ("ramipril/mmf", "mmf is an abbreviation: write mycophenolate"),
         ("algopyrin", "algopyrin may be a brand of metamizole; no source that was read says so"),
         (
             "aloprim",

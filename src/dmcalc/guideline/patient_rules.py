@@ -166,7 +166,7 @@ def _named(name: str, rules: Rules, table: Table, rule: Rule) -> bool:
 def names_of(name: str, rules: Rules, table: Table) -> tuple[str, ...]:
     """Return the other names that a drug answers to, in small letters.
 
-    A drug that is in another table alone has none: the guideline may stand beside any table.
+    A drug that is in another table alone has none: the guideline may go with any table.
     """
     if name in table.drugs:
         drug = table.drugs[name]

@@ -112,13 +112,18 @@ def _supplied_days(order: FhirOrder, groups: Sequence[DosageGroup]) -> list[int 
     if supply is None:
         return lengths
     if last.days is None:
-        before = [group.days for group in groups[:-1]]
-        rest = supply - sum(filter(None, before))
-        if all(before) and rest > 0 and not (before and order.repeats):
-            lengths[-1] = rest
+        before = _days_before_last(groups)
+        if before is not None and supply > before and not (before and order.repeats):
+            lengths[-1] = supply - before
     elif len(groups) == 1 and order.repeats and supply < last.days:
         lengths[-1] = supply
     return lengths
+
+
+def _days_before_last(groups: Sequence[DosageGroup]) -> int | None:
+    """Return the days of all steps before the last one; None where one of them has no end."""
+    days = [group.days for group in groups[:-1]]
+    return sum(filter(None, days)) if all(days) else None
 
 
 def _lengths(groups: Sequence[DosageGroup]) -> tuple[int, int]:
@@ -254,11 +259,10 @@ def _check_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findi
 
 def _check_closed_days(order: FhirOrder, groups: Sequence[DosageGroup], findings: Findings) -> None:
     """Find a supply that ends before a last step begins that has no end."""
-    got, before = order.supply_days, [group.days for group in groups[:-1]]
+    got, days = order.supply_days, _days_before_last(groups)
     if any(dosage.as_needed for dosage in order.dosages):
         return
-    days = sum(filter(None, before))
-    if got is not None and all(before) and got <= days:
+    if got is not None and days is not None and got <= days:
         findings.add(
             "supply-days",
             order.supply_path,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.fhir.findings import quoted
+from dmcalc.fhir.resource.json_text import list_of
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.text.numbers import plural
@@ -62,8 +63,8 @@ def read(
         if name in repeat:
             findings.add("not-understood", (*path, name), "a range of times is not a step")
             return None
-    clock = tuple(str(part) for key in ("timeOfDay", "when") for part in _list(repeat.get(key)))
-    weekdays = tuple(str(part) for part in _list(repeat.get("dayOfWeek")))
+    clock = tuple(str(part) for key in ("timeOfDay", "when") for part in list_of(repeat.get(key)))
+    weekdays = tuple(str(part) for part in list_of(repeat.get("dayOfWeek")))
     if _repeated(repeat, path, findings):
         return None
     frequency, period, unit = (repeat.get(k) for k in ("frequency", "period", "periodUnit"))
@@ -110,7 +111,7 @@ def _repeated(repeat: dict[str, object], path: Path, findings: Findings) -> bool
     """Find a weekday or time of the day that is listed twice."""
     before = len(findings.entries)
     for name in ("dayOfWeek", "timeOfDay", "when"):
-        listed = [str(part) for part in _list(repeat.get(name))]
+        listed = [str(part) for part in list_of(repeat.get(name))]
         again = next((part for n, part in enumerate(listed) if part in listed[:n]), None)
         if again is not None:
             findings.add("timing-invalid", (*path, name), f"{quoted(again)} is there twice")
@@ -192,7 +193,3 @@ def _in_days(
     why = "a month has no length" if unit in ("mo", "a") else "it is not a whole number of days"
     findings.add("not-understood", (*path, "period"), f"the period is not understood: {why}")
     return None
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

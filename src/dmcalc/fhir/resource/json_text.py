@@ -75,3 +75,8 @@ def _whole_number(text: str) -> int | UnreadableNumber:
 
 def _no_number(text: str) -> NoReturn:
     raise FileError(f"{text} is not JSON", "A number that is not known is left out.")
+
+
+def list_of(value: object) -> list[object]:
+    """Return a list as it is, and an empty one for anything else."""
+    return value if isinstance(value, list) else []

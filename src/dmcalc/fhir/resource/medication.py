@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dmcalc.fhir.findings import Findings
 from dmcalc.fhir.resource import quantity
+from dmcalc.fhir.resource.json_text import list_of
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.records import Record
@@ -101,7 +102,7 @@ class DrugIndex:
         names: list[frozenset[str]] = []
         texts: list[str] = []
         for concept in concepts:
-            codings = [part for part in _list(concept.get("coding")) if isinstance(part, dict)]
+            codings = [part for part in list_of(concept.get("coding")) if isinstance(part, dict)]
             codes |= {drug for part in codings if (drug := self.by_code(part))}
             for text in (concept.get("text"), *(part.get("display") for part in codings)):
                 if isinstance(text, str):
@@ -149,7 +150,7 @@ def _concepts(
             medication = next(
                 (
                     part
-                    for part in _list(resource.get("contained"))
+                    for part in list_of(resource.get("contained"))
                     if isinstance(part, dict) and part.get("id") == target[1:]
                 ),
                 None,
@@ -158,7 +159,7 @@ def _concepts(
             medication = others.get(target)
     if isinstance(medication, dict):
         concepts += [medication["code"]] if isinstance(medication.get("code"), dict) else []
-        ingredients = _list(medication.get("ingredient"))
+        ingredients = list_of(medication.get("ingredient"))
         if len(ingredients) == 1:
             concepts += list(_ingredient_names(ingredients[0]))
             return path, concepts, ingredients[0]
@@ -240,7 +241,3 @@ def _quotient(amount: Decimal, volume: Decimal) -> Decimal | None:
     """Return mg in one mL; None where that has no end."""
     strength = amount / volume
     return strength if EXACT.multiply(strength, volume) == amount else None
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
