@@ -19,7 +19,7 @@ from dmcalc.text.spelling import near
 if TYPE_CHECKING:
     from dmcalc.quantities.amount import Amount, Mass
     from dmcalc.results.base import ClinicalNote
-    from dmcalc.results.described import Sources
+    from dmcalc.results.field_types import Sources
     from dmcalc.table.model.drug import Route
     from dmcalc.table.model.equivalence import Equivalence, Equivalent
     from dmcalc.table.model.local_values import LocalValue

@@ -14,9 +14,9 @@ from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
-from dmcalc.patient.anthropometry import Sex
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput, Sex
 from dmcalc.patient.measures import Weight
+from dmcalc.patient.reader import PatientRequest
 from dmcalc.patient.weight_request import Basis
 from dmcalc.quantities.base import format_plain
 from dmcalc.table.model.drug import Market, Severity

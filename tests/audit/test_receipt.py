@@ -10,7 +10,8 @@ from dmcalc.audit.replay import refused_now
 from dmcalc.audit.rules import FORMULA, rules_of_table, rules_used
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.reader import PatientRequest
 from dmcalc.quantities.amount import Amount
 from dmcalc.results.trace import recording
 from dmcalc.supply.dispense import compute_dispensing

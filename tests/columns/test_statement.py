@@ -19,8 +19,9 @@ from dmcalc.dosing.dose import dose
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.order.parse import Order
 from dmcalc.order.verdict import compare_with_posology
-from dmcalc.patient.inputs import USES, PatientInput, read_patient
+from dmcalc.patient.inputs import USES, PatientInput
 from dmcalc.patient.patient import Patient
+from dmcalc.patient.reader import read_patient
 from dmcalc.quantities.amount import Rate
 
 LOADED, GUIDE = table.load(), guideline.load()

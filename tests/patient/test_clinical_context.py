@@ -10,8 +10,9 @@ from dmcalc import guideline
 from dmcalc.errors import PatientError, UnknownNameError
 from dmcalc.guideline.patient_rules import RuleCondition
 from dmcalc.patient.clinical_context import ClinicalContext, with_context
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
 from dmcalc.patient.not_entered import _facts_of, not_entered
+from dmcalc.patient.reader import PatientRequest
 from dmcalc.quantities.thresholds import MeasureBand
 
 

@@ -13,7 +13,8 @@ from dmcalc.patient import patient as patients
 from dmcalc.patient.age import Age
 from dmcalc.patient.body import _limits
 from dmcalc.patient.growth import growth_bounds, with_plausible_growth
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.reader import PatientRequest
 
 
 @pytest.fixture

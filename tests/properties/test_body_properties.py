@@ -14,6 +14,7 @@ from dmcalc.equivalence import convert
 from dmcalc.patient import anthropometry
 from dmcalc.patient.anthropometry import Anthropometry
 from dmcalc.patient.body import body
+from dmcalc.patient.inputs import SEXES
 from dmcalc.patient.patient import Patient
 from dmcalc.quantities.amount import Amount
 
@@ -25,7 +26,7 @@ weights = st.decimals(30, 300, places=2)
 heights = st.decimals(100, 250, places=2)
 ages = st.integers(18, 130)
 creatinines = st.decimals("0.1", "30", places=2).map(Fraction)
-sexes = st.sampled_from(anthropometry.SEXES)
+sexes = st.sampled_from(SEXES)
 surfaces = st.sampled_from(SURFACES)
 amounts = st.decimals("0.001", "10", places=3)
 

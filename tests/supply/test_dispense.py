@@ -9,7 +9,8 @@ import pytest
 from dmcalc.dispensing.stock import StockOptions
 from dmcalc.errors import PatientError, RefusedError, UsageError
 from dmcalc.formats.rows import bare
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.reader import PatientRequest
 from dmcalc.quantities.amount import Amount
 from dmcalc.supply.dispense import compute_dispensing
 from dmcalc.supply.request import DispenseInput

@@ -9,7 +9,8 @@ import pytest
 
 from dmcalc.dispensing.stock import DispensedUnits, StockOptions
 from dmcalc.errors import RefusedError, UsageError
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.reader import PatientRequest
 from dmcalc.quantities.amount import Amount
 from dmcalc.results.trace import recording
 from dmcalc.supply import guard

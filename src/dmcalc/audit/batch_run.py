@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.results.described import Sha256, described_by
+from dmcalc.results.described import described_by
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
+    from dmcalc.results.field_types import Sha256
     from dmcalc.table.model.table import LoadedTable
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from dmcalc.audit.receipt import Difference, StoredRequest
     from dmcalc.audit.replay import ChangedFigure, RefusedNow
     from dmcalc.documents.common import TableVersion
-    from dmcalc.results.described import Local, Pattern, Sha256, Sources
+    from dmcalc.results.field_types import Local, Pattern, Sha256, Sources
     from dmcalc.results.trace import Rounding
     from dmcalc.sources.cite import Read
 

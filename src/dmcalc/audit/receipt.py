@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import Result
-    from dmcalc.results.described import OneOf
+    from dmcalc.results.field_types import OneOf
     from dmcalc.results.trace import Trace
 
 SCHEMA = "dmcalc.receipt/1"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dmcalc.errors import DmcalcError
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import DrugKey, Sources
+    from dmcalc.results.field_types import DrugKey, Sources
     from dmcalc.table.model.table import LoadedTable
 
 

@@ -17,7 +17,8 @@ from dmcalc.order.check_row import CheckRow
 from dmcalc.order.document import OrderColumns
 from dmcalc.order.parse import read_order
 from dmcalc.order.result import CheckResult
-from dmcalc.patient.inputs import FACTS, USES, PatientInput, read_patient, with_unused
+from dmcalc.patient.inputs import FACTS, USES, PatientInput, with_unused
+from dmcalc.patient.reader import read_patient
 from dmcalc.results.base import Result
 from dmcalc.results.names import find_drugs
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from dmcalc.results.base import ClinicalNote
     from dmcalc.results.codes import CodeNote
-    from dmcalc.results.described import Atc, DrugKey, DrugName, Local, RxNorm, Sources
+    from dmcalc.results.field_types import Atc, DrugKey, DrugName, Local, RxNorm, Sources
     from dmcalc.sources.cite import Source
     from dmcalc.table.model.drug import Form, Line, Market, Phase, Release, Route
     from dmcalc.table.model.infusion import Turn

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.patient_rules import RuleEffect
     from dmcalc.guideline.steps import Population
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.described import (
+    from dmcalc.results.field_types import (
         Atc,
         DrugKey,
         DrugName,

@@ -14,8 +14,7 @@ from typer.main import get_command
 from dmcalc import guideline
 from dmcalc.cli import app
 from dmcalc.formats import registry
-from dmcalc.patient.anthropometry import SEXES
-from dmcalc.patient.inputs import NOT_PREGNANT
+from dmcalc.patient.inputs import NOT_PREGNANT, SEXES
 from dmcalc.schemas import json_schema as schemas
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.table.model.formula import measure

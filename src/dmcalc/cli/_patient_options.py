@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.errors import UsageError
-from dmcalc.patient.anthropometry import SEXES
-from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.inputs import SEXES, PatientInput, read_sex
 from dmcalc.quantities.time import read_day_from
 
 Age = Annotated[
@@ -38,10 +37,9 @@ def sex_in_full(text: str | None) -> str | None:
     """Return the sex that ``F`` or ``m`` means; raise UsageError for another word."""
     if text is None:
         return None
-    for sex in SEXES:
-        if text.strip().lower() in (sex, sex[0]):
-            return sex
-    raise UsageError(f"--sex: {text!r} is not known", f"Write {' or '.join(SEXES)}.")
+    if (sex := read_sex(text)) is None:
+        raise UsageError(f"--sex: {text!r} is not known", f"Write {' or '.join(SEXES)}.")
+    return sex
 
 
 class PatientOptions(PatientInput):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dmcalc.cli._lists import overlays
 from dmcalc.formulary import load as load_table
-from dmcalc.patient.inputs import PatientInput, PatientRequest
+from dmcalc.patient.inputs import PatientInput
+from dmcalc.patient.reader import PatientRequest
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline

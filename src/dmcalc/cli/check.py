@@ -12,7 +12,7 @@ from dmcalc.order.check_input import CheckInput, compute_check
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
 
 app = options.application()
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
-from fractions import Fraction
 from functools import lru_cache
 from math import gcd
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.errors import RefusedError
 from dmcalc.records import Record
 
-# What makes one combination better than another: fewer units (in halves), then fewer strengths.
-Cost = tuple[int, int]
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 #: Far more steps than a clinical amount has; a search past it would take too long.
 MAX_STEPS = 300_000
+# The cost of a combination: fewer halves are better, then fewer strengths. It is one number for
+# both: different strengths that make MAX_STEPS together are far fewer than a half costs.
+_STRENGTH = 1
+_HALF = 1 << 16
+#: The cost of what cannot be made: no combination costs as much.
+_IMPOSSIBLE = 1 << 60
 
 
 class Strength(Record):
@@ -68,8 +73,8 @@ class ReachableDoses:
                 f"{limit} is too much to be made of units of {self._units[-1].strength}",
                 "Check the amount and its unit.",
             )
-        best: list[Cost | None] = [None] * self._size
-        best[0] = (0, 0)
+        best = [_IMPOSSIBLE] * self._size
+        best[0] = 0
         #: For each strength: how many halves of it the best combination of a sum takes.
         self._taken: list[list[int]] = []
         for unit in self._units:
@@ -77,14 +82,13 @@ class ReachableDoses:
             self._taken.append(taken)
         self._best = best
         #: The sums above nothing that can be made.
-        self._made = [s for s in range(1, self._size) if best[s] is not None]
-        self._doses = [s * self.step for s in self._made]
+        self._made = [s for s in range(1, self._size) if best[s] < _IMPOSSIBLE]
 
     def combination(self, amount: Decimal) -> tuple[UnitCount, ...] | None:
         """Return the best combination that makes an amount exactly, largest strength first."""
         steps = amount / self.step
         left = int(steps)
-        if steps != left or self._best[left] is None:
+        if steps != left or self._best[left] >= _IMPOSSIBLE:
             return None
         counts = []
         for unit, taken in zip(reversed(self._units), reversed(self._taken), strict=True):
@@ -98,12 +102,12 @@ class ReachableDoses:
         at = amount / self.step
         last = int(at)
         first = last if at == last else last + 1
-        if first == last > 0 and self._best[last] is not None:
+        if first == last > 0 and self._best[last] < _IMPOSSIBLE:
             return Nearest(amount, amount)
         below, above = bisect_right(self._made, last), bisect_left(self._made, first)
         return Nearest(
-            self._doses[below - 1] if below else None,
-            self._doses[above] if above < len(self._doses) else None,
+            self._made[below - 1] * self.step if below else None,
+            self._made[above] * self.step if above < len(self._made) else None,
         )
 
     def makes_within(self, low: Decimal, high: Decimal) -> bool:
@@ -115,27 +119,32 @@ class ReachableDoses:
     def _steps(self, strength: Decimal) -> int:
         return int(strength / self.step)
 
-    def _with(self, unit: Strength, best: list[Cost | None]) -> tuple[list[Cost | None], list[int]]:
-        """Add one strength to all sums: none of it, wholes of it, or wholes and a half."""
+    def _with(self, unit: Strength, best: list[int]) -> tuple[list[int], list[int]]:
+        """Add one strength to all sums: none of it, wholes of it, or wholes and a half.
+
+        Return the least cost of each sum, and how many halves of the strength it takes.
+        """
         whole = self._steps(unit.strength)
-        result, taken = list(best), [0] * self._size
-        only: list[tuple[Cost, int] | None] = [None] * self._size  # with wholes of this strength
+        result, taken = best.copy(), [0] * self._size
+        # of each sum that is made with wholes of this strength
+        cost_of, halves_of = [_IMPOSSIBLE] * self._size, [0] * self._size
         for s in range(whole, self._size):
-            options = []
-            if (cost := best[s - whole]) is not None:
-                options.append(((cost[0] + 2, cost[1] + 1), 2))
-            if (more := only[s - whole]) is not None:
-                options.append(((more[0][0] + 2, more[0][1]), more[1] + 2))
-            if options:
-                least = only[s] = min(options)
-                _improve(result, taken, s, *least)
+            cost, halves = best[s - whole] + _STRENGTH, 2
+            if cost_of[s - whole] < cost:
+                cost, halves = cost_of[s - whole], halves_of[s - whole] + 2
+            cost += 2 * _HALF
+            cost_of[s], halves_of[s] = cost, halves
+            if cost < result[s]:
+                result[s], taken[s] = cost, halves
         if unit.halved:
             half = whole // 2
             for s in range(half, self._size):
-                if (cost := best[s - half]) is not None:
-                    _improve(result, taken, s, (cost[0] + 1, cost[1] + 1), 1)
-                if (more := only[s - half]) is not None:
-                    _improve(result, taken, s, (more[0][0] + 1, more[0][1]), more[1] + 1)
+                cost, halves = best[s - half] + _STRENGTH, 1
+                if cost_of[s - half] < cost:
+                    cost, halves = cost_of[s - half], halves_of[s - half] + 1
+                cost += _HALF
+                if cost < result[s]:
+                    result[s], taken[s] = cost, halves
         return result, taken
 
 
@@ -179,12 +188,6 @@ class Solver:
 def solver_of(units: tuple[Strength, ...]) -> Solver:
     """Return the solver of some units, which all stocks of them share."""
     return Solver(units)
-
-
-def _improve(result: list[Cost | None], taken: list[int], s: int, cost: Cost, halves: int) -> None:
-    known = result[s]
-    if known is None or cost < known:
-        result[s], taken[s] = cost, halves
 
 
 def _finest_step(units: list[Strength]) -> Decimal:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 if TYPE_CHECKING:
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import Sha256
+    from dmcalc.results.field_types import Sha256
 
 
 class OverlayVersion:

@@ -9,7 +9,7 @@ from dmcalc.text import timing
 
 if TYPE_CHECKING:
     from dmcalc.guideline.patient_rules import Rule, RuleEffect
-    from dmcalc.results.described import FirstQuote, Sources, SpokenOf
+    from dmcalc.results.field_types import FirstQuote, Sources, SpokenOf
 
 
 class AppliedRule(NamedTuple):

@@ -18,7 +18,6 @@ from dmcalc.dosing.regimen import (
     prepare_regimen,
 )
 from dmcalc.errors import ExitCode, PatientError, as_option, name_inputs
-from dmcalc.patient.body_surface import body_surface_note
 from dmcalc.patient.patient import Patient, unusual_weight_warning
 from dmcalc.quantities.amount import Mass, SizeBasis
 from dmcalc.records import Record
@@ -213,6 +212,8 @@ def patient_notes(
     """Say by which weight doses go and how the surface was computed, before other cautions."""
     warnings: tuple[ClinicalWarning, ...] = ()
     if patient.bsa_formula is not None:
+        from dmcalc.patient.body_surface import body_surface_note  # start-up: few have one
+
         cautions = (body_surface_note(table, patient), *cautions)
     if patient.dosing is not None:
         warnings, by_weight = patient.dosing.notes(drugs)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.dosing.dose import DoseResult
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
 
 
 class DoseInput(Record):

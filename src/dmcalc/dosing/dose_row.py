@@ -6,22 +6,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.dispensing.stock import CourseDays, HandedUnits
-from dmcalc.patient.document import (
-    DosingWeightKg,
-    HighActual,
-    LowActual,
-    SavedHigh,
-    SavedLow,
-    WeightBasis,
-    WeightPolicy,
-)
 from dmcalc.quantities.amount import DoseRange, Mass, Per, SizeBasis
 from dmcalc.records import Record
-from dmcalc.results.described import DrugKey, DrugName, Local, Sources
 from dmcalc.table.model.drug import Form, Line, Phase, Route
 
 if TYPE_CHECKING:
     from dmcalc.dosing.applied_rule import AppliedRule
+    from dmcalc.patient.field_types import (
+        DosingWeightKg,
+        HighActual,
+        LowActual,
+        SavedHigh,
+        SavedLow,
+        WeightBasis,
+        WeightPolicy,
+    )
+    from dmcalc.results.field_types import DrugKey, DrugName, Local, Sources
 
 
 class DoseRow(Record):

@@ -274,8 +274,9 @@ def _with_units(ready: PreparedRegimen, row: DoseRow, stock: Stock, dose: DoseRa
     least, most = targets = (dose.low, dose.high)
     if ready.rounding is not None:
         targets = ready.rounding.round_within(least, most, stock.unit)
-    low = stock.make_within(targets[0], least, most)
-    high = low if least == most else stock.make_within(targets[1], least, most)
+    # the high end first: the sums that are searched for it hold those of the low one
+    high = stock.make_within(targets[1], least, most)
+    low = high if least == most else stock.make_within(targets[0], least, most)
     not_made = {amount: made for amount, made in ((least, low), (most, high)) if made.dose is None}
     messages = [_nothing_makes(row, made, stock, end, most) for end, made in not_made.items()]
     warnings = tuple(ClinicalWarning("no-combination", row.drug, text, None) for text in messages)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.resource.structure import Version
     from dmcalc.fhir.step_rows import Grammar, OrderStep
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import Sha256
+    from dmcalc.results.field_types import Sha256
     from dmcalc.table.model.table import LoadedTable
 
 Verdict = Literal["consistent", "contradicts", "not-judged"]

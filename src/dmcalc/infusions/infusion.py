@@ -36,8 +36,8 @@ from dmcalc.text import timing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.reader import PatientRequest
     from dmcalc.table.model.drug import Product, Regimen
     from dmcalc.table.model.infusion import Infusion, Ramp
     from dmcalc.table.model.local_values import LocalValue

@@ -18,9 +18,9 @@ from dmcalc.results.trace import DOWN, MINUTES, WHOLE_MINUTES, noting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.patient.document import WeightBasis, WeightPolicy
+    from dmcalc.patient.field_types import WeightBasis, WeightPolicy
     from dmcalc.quantities.amount import Concentration, Mass
-    from dmcalc.results.described import Clock, DrugKey, Local
+    from dmcalc.results.field_types import Clock, DrugKey, Local
     from dmcalc.table.model.infusion import Ramp
 
 DAY = 24 * 60

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import ChosenWeight, DosingWeight
     from dmcalc.quantities.amount import Mass
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import Clock, DrugKey, Sources
+    from dmcalc.results.field_types import Clock, DrugKey, Sources
     from dmcalc.schedules.model import Choice
     from dmcalc.table.model.drug import Product
     from dmcalc.table.model.infusion import Infusion, Ramp, Turn

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from dmcalc.guideline.monitoring import Lab
     from dmcalc.quantities.thresholds import ResultUnit
-    from dmcalc.results.described import DrugKey, DrugName, FirstQuote, Sources, SpokenOf
+    from dmcalc.results.field_types import DrugKey, DrugName, FirstQuote, Sources, SpokenOf
 
 
 class MonitorRow(NamedTuple):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dmcalc.monitoring.labs import LabsResult
-    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.reader import PatientRequest
 
 
 def compute_labs(

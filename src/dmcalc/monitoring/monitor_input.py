@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dmcalc.monitoring.visits import MonitorResult
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
 
 
 class MonitorInput(NamedTuple):

@@ -11,7 +11,7 @@ from dmcalc.patient.inputs import with_unused
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.order.result import CheckResult
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
 
 
 class CheckInput(NamedTuple):

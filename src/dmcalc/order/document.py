@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.quantities.amount import Mass, Per, SizeBasis
-    from dmcalc.results.described import DrugKey, OneOf
+    from dmcalc.results.field_types import DrugKey, OneOf
     from dmcalc.table.model.drug import Route, Severity
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from dmcalc.errors import PatientError
+from dmcalc.patient.inputs import SEXES, read_sex
 from dmcalc.quantities.arithmetic import EXACT
 from dmcalc.quantities.base import DECIMALS, format_plain
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
+    from dmcalc.patient.inputs import Sex
     from dmcalc.table.model.table import Limits
-
-Sex = Literal["female", "male"]
-SEXES: tuple[Sex, ...] = get_args(Sex)
 
 #: The international inch is 2.54 cm by definition (agreement of 1959), and a foot 12 of them.
 CM_PER_INCH = Decimal("2.54")
@@ -105,10 +104,9 @@ def _in_cm(text: str) -> bool:
 
 
 def _sex(text: str) -> Sex:
-    for sex in SEXES:
-        if text.strip().lower() in (sex, sex[0]):
-            return sex
-    raise PatientError(f"the sex {text!r} is not known", f"It is {' or '.join(SEXES)}.")
+    if (sex := read_sex(text)) is None:
+        raise PatientError(f"the sex {text!r} is not known", f"It is {' or '.join(SEXES)}.")
+    return sex
 
 
 def _creatinine(text: str, limits: Limits) -> Fraction:

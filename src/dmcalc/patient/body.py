@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.measures import Missing, Weight
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
-    from dmcalc.results.described import Sources
+    from dmcalc.results.field_types import Sources
     from dmcalc.table.model.local_values import LocalValue
     from dmcalc.table.model.table import LoadedTable
 

@@ -10,8 +10,8 @@ from dmcalc.patient.inputs import with_unused
 
 if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
-    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.measures import Weight
+    from dmcalc.patient.reader import PatientRequest
 
 
 class BodyInput(NamedTuple):

@@ -8,27 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
-    from dmcalc.patient.anthropometry import Sex
     from dmcalc.patient.body import Used
+    from dmcalc.patient.inputs import Sex
     from dmcalc.patient.measures import Missing
-    from dmcalc.results.described import Local, Sources
+    from dmcalc.results.field_types import Local, Sources
     from dmcalc.table.model.drug import Severity
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
-
-# The keys of a row on the dosing weight; null where it is not per kg, or none was chosen.
-DosingWeightKg = Annotated[
-    Decimal | None,
-    "The weight in kg that the dose goes by; null where it is not per kg, or none was chosen.",
-]
-WeightBasis = Annotated[
-    WeightKind | None, "Of which kind it is. What is for one kg is for one kg of it."
-]
-WeightPolicy = Annotated[str | None, "Key of the policy that was chosen."]
-LowActual = Annotated[Decimal | None, "low by the actual weight."]
-HighActual = Annotated[Decimal | None, "high by the actual weight."]
-SavedLow = Annotated[Decimal | None, "How much less low is than low_actual."]
-SavedHigh = Annotated[Decimal | None, "How much less high is than high_actual."]
 
 
 class PatientDocument:

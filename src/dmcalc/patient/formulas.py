@@ -16,7 +16,7 @@ from dmcalc.text.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dmcalc.patient.anthropometry import Sex
+    from dmcalc.patient.inputs import Sex
     from dmcalc.table.model.formula import Formula, Shape
 
 DIGITS = 15

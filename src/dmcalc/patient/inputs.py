@@ -1,31 +1,28 @@
-"""What is entered of a patient, as text, and the one reader that makes a patient of it."""
+"""What is entered of a patient, as text, and which of it each command uses."""
 
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
 from dmcalc.errors import UsageError
-from dmcalc.patient import patient as patients
 from dmcalc.patient.age import age_on, agree
-from dmcalc.patient.anthropometry import read as read_sizes
-from dmcalc.patient.body_surface import with_body_surface
-from dmcalc.patient.growth import with_plausible_growth
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
 from dmcalc.table.model.drug import ORGANS
 from dmcalc.text.spelling import as_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
-    from dmcalc.guideline.model import LoadedGuideline
-    from dmcalc.patient.patient import Patient
     from dmcalc.results.base import Result
     from dmcalc.table.model.drug import Severity
-    from dmcalc.table.model.table import LoadedTable, Table
 
     R = TypeVar("R", bound=Result)
+
+
+Sex = Literal["female", "male"]
+SEXES: tuple[Sex, ...] = get_args(Sex)
 
 
 class PatientInput(Record):
@@ -101,7 +98,7 @@ class PatientInput(Record):
     @property
     def female(self) -> bool:
         """Whether the patient is a woman or a girl."""
-        return (self.sex or "").strip().lower() in ("female", "f")
+        return self.sex is not None and read_sex(self.sex) == "female"
 
     @property
     def pregnant(self) -> bool:
@@ -135,7 +132,7 @@ class PatientInput(Record):
 
 
 #: What follows weight and severity where nothing else was entered.
-_SIZE_ALONE = PatientInput()[2:]
+SIZE_ALONE = PatientInput()[2:]
 WEIGHT_AND_SEVERITY = frozenset(PatientInput._fields[:2])
 #: What is known of a patient: what a file may hold, and the columns of a batch.
 FACTS = tuple(name for name in PatientInput._fields if name != "patient")
@@ -196,119 +193,10 @@ USES = {
 }
 
 
-class PatientRequest(Record):
-    """What a command reads its patient from: a table, what was entered, and a guide if named."""
-
-    loaded: LoadedTable
-    facts: PatientInput
-    guide: LoadedGuideline | None = None
-
-    def read(
-        self, command: str, drugs: Iterable[str] = (), together: Iterable[str] = ()
-    ) -> Patient:
-        """Read the patient as a command does; raise the errors of ``read_patient``."""
-        use = USES[command]
-        return read_patient(self.loaded, self.facts, use, drugs, self.guide, together)
-
-    def unused(self, command: str) -> tuple[str, ...]:
-        """Return the facts that a command does not use, for one that reads no patient."""
-        return unused_facts(self.facts, USES[command])
-
-
-def read_patient(
-    loaded: LoadedTable,
-    facts: PatientInput,
-    use: PatientUse,
-    drugs: Iterable[str] = (),
-    guide: LoadedGuideline | None = None,
-    together: Iterable[str] = (),
-) -> Patient:
-    """Read a patient: size, and where it is used the dosing weight and what rules ask about.
-
-    ``drugs`` are those that are requested, by name; ``guide`` is the guideline, None for the
-    bundled one. ``together`` are names of drugs that are planned to be given too. Raise
-    PatientError where a fact cannot be read, is not plausible or is missing, UnknownNameError for
-    a policy, medicine or condition that is not known, and UsageError for facts that exclude each
-    other.
-    """
-    # a dose by the actual weight alone starts without what is imported below
-    who = patients.read(
-        loaded.table.limits,
-        weight=facts.weight if "weight" in use.facts else None,
-        severity=facts.severity if "severity" in use.facts else None,
-        bsa=facts.bsa if "bsa" in use.facts else None,
-        age=facts.age if "age" in use.facts else None,
-        confirm_weight=facts.confirm_weight,
-    )
-    if facts[2:] == _SIZE_ALONE and not together and use.facts.issuperset(WEIGHT_AND_SEVERITY):
-        return who  # as most patients of a batch are
-    if facts.sex is not None:  # one that is not understood would leave rules out
-        read_sizes(loaded.table.limits, sex=facts.sex)
-    if who.child:
-        who = _with_plausible_growth(loaded.table, who, facts, use)
-    of_woman = facts.female and who.age_years is not None
-    if use.rules and of_woman and _pregnancy_is_open(loaded.table, who, facts):
-        # start-up: it needs the guideline, and asks a woman only
-        from dmcalc.patient.pregnancy import pregnancy_not_stated
-
-        warnings = pregnancy_not_stated(loaded, drugs, guide)
-        who = who._replace(fact_warnings=(*who.fact_warnings, *warnings))
-    if use.adults_only:
-        patients.adults_only(who, use.adults_only)
-    if use.surface and facts.height is not None:
-        who = with_body_surface(loaded.table, who, facts.height)
-    if facts.dosing_weight and "weight_basis" in use.facts:
-        # start-up: a dose by the actual weight needs no other
-        from dmcalc.patient.dosing_weight import with_dosing_weight
-
-        who = with_dosing_weight(loaded, who, facts, drugs, guide)
-    _refuse_contradiction(facts.conditions)
-    entered, facts = facts, facts.without_condition(NOT_PREGNANT)
-    planned = () if who.child else tuple(together)  # no rule covers children
-    asking = [*(name for name in facts.entered if name in OF_RULES), *planned]
-    if who.child and "condition" in asking and _organs_alone(facts, use):
-        asking.remove("condition")
-    if use.rules and (asking or who.adult_age is not None):
-        # start-up: a dose without rules for a patient needs no guideline
-        from dmcalc.patient.clinical_context import with_context
-
-        who = with_context(loaded, who, facts, planned, guide)
-    return who._replace(
-        unused=unused_facts(entered, use, child=who.child),
-        pregnancy_open=_pregnancy_is_open(loaded.table, who, entered),
-    )
-
-
-def _refuse_contradiction(conditions: Collection[str]) -> None:
-    """Raise UsageError for a condition and the one that says that it is not so."""
-    for name in conditions:
-        contrary = NOT_PREGNANT if name == PREGNANCY else f"no-{name}"
-        if contrary in conditions:
-            raise UsageError(
-                f"‹condition›: {name} and {contrary} exclude each other", "Leave one of them out."
-            )
-
-
-def _pregnancy_is_open(table: Table, who: Patient, facts: PatientInput) -> bool:
-    """Tell whether sex and age leave a pregnancy possible, and nothing on it was entered.
-
-    What is not known of sex and age rules out nothing.
-    """
-    ages, years = table.limits.pregnancy_age, who.age_years
-    return (
-        (facts.female or not facts.sex)
-        and (years is None or ages.low <= years <= ages.high)
-        and PREGNANCY_STATED.isdisjoint(facts.conditions)
-    )
-
-
-def _with_plausible_growth(
-    table: Table, child: Patient, facts: PatientInput, use: PatientUse
-) -> Patient:
-    """Hold the sizes of a child against its age; raise PatientError for one to be confirmed."""
-    height = facts.height if "height" in use.facts else None
-    height_cm = read_sizes(table.limits, height=height, child=True).height_cm
-    return with_plausible_growth(table, child, height_cm, confirmed=facts.confirm_weight)
+def read_sex(text: str) -> Sex | None:
+    """Return the sex that a word or its first letter means; None for any other word."""
+    word = text.strip().lower()
+    return next((sex for sex in SEXES if word in (sex, sex[0])), None)
 
 
 def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -> tuple[str, ...]:
@@ -322,13 +210,13 @@ def unused_facts(facts: PatientInput, use: PatientUse, *, child: bool = False) -
             used.discard("sex")
         if not (facts.dosing_weight or use.surface):
             used.discard("height")
-    if _organs_alone(facts, use):
+    if organs_alone(facts, use):
         used.add("condition")
     used.add("as_of")
     return tuple(name for name in facts.entered if name not in used)
 
 
-def _organs_alone(facts: PatientInput, use: PatientUse) -> bool:
+def organs_alone(facts: PatientInput, use: PatientUse) -> bool:
     """Tell whether all conditions that were entered are organs, and a command uses those."""
     return use.organs and len(facts.organs) == len(facts.conditions)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.planning.steps import TreatmentHistory
     from dmcalc.quantities.amount import Per
-    from dmcalc.results.described import FirstQuote, Local, Sources
+    from dmcalc.results.field_types import FirstQuote, Local, Sources
 
 
 class PlanRow(NamedTuple):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dmcalc.dispensing.stock import StockOptions
     from dmcalc.guideline.steps import Response
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
     from dmcalc.planning.plan import PlanResult
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import Guideline
     from dmcalc.guideline.steps import Plan, PlanStep, Response, StandIn, Trigger
     from dmcalc.patient.patient import Patient
-    from dmcalc.results.described import OneOf
+    from dmcalc.results.field_types import OneOf
     from dmcalc.table.model.table import LoadedTable, Table
 
 #: In the order in which a plan is read.

@@ -1,4 +1,4 @@
-"""Exact fractions for machines."""
+"""Exact fractions, and how they are written for machines."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 #: A fraction that needs more decimals than this is written as one: 60/85 is 12/17.
 PLACES = 18
+
+
+def as_fraction(value: Fraction | Decimal | int) -> Fraction:
+    """Return a number as a fraction, exactly."""
+    from fractions import Fraction  # start-up: most doses divide nothing
+
+    return Fraction(value)
 
 
 def exact_number(value: Fraction) -> Decimal | str:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Generic, Protocol, Self, TypeVar
 
 from dmcalc.records import Record
-from dmcalc.results.described import Sources, described_by
+from dmcalc.results.described import described_by
 from dmcalc.sources.cite import Cite, Note, NoteKind
 from dmcalc.table.model.table import LoadedTable
 from dmcalc.text.numbers import ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
+    from dmcalc.results.field_types import Sources
     from dmcalc.table.model.local_values import LocalValue
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.records import Record
 from dmcalc.results.base import source_keys
-from dmcalc.results.described import Atc, RxNorm, Sources
 from dmcalc.table.model.drug import SYSTEMS
 
 if TYPE_CHECKING:
+    from dmcalc.results.field_types import Atc, RxNorm, Sources
     from dmcalc.sources.cite import Cite
     from dmcalc.table.model.drug import Code, Drug
     from dmcalc.table.model.table import Table

@@ -14,18 +14,18 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from dmcalc.errors import DmcalcError
 from dmcalc.quantities.arithmetic import EXACT, round_half_up
 from dmcalc.quantities.base import format_plain
-from dmcalc.quantities.exact import exact_number
+from dmcalc.quantities.exact import as_fraction, exact_number
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
+    from fractions import Fraction
 
     from dmcalc.sources.figures import Path
 
@@ -110,8 +110,8 @@ class Trace:
         was taken for it, both in ``unit``; ``how`` says the rule. Of a ``root`` or a power, which
         no fraction is, ``exact`` has 40 digits.
         """
-        whole, after = Fraction(exact), Decimal(after)
-        off = Fraction(after) - whole
+        whole, after = as_fraction(exact), Decimal(after)
+        off = as_fraction(after) - whole
         if self._aside or not off:
             return
         before, by = exact_number(whole), exact_number(abs(off))
@@ -222,7 +222,7 @@ def aside() -> AbstractContextManager[None]:
 
 def quotient(amount: Decimal, divisor: Decimal | int) -> Fraction:
     """Return a quotient exactly."""
-    return Fraction(amount) / Fraction(divisor)
+    return as_fraction(amount) / as_fraction(divisor)
 
 
 def _below(position: str, name: str) -> str:

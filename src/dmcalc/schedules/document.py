@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.patient.weight_request import ChosenWeight
     from dmcalc.quantities.time import Weekday
-    from dmcalc.results.described import DrugKey, Sources
+    from dmcalc.results.field_types import DrugKey, Sources
     from dmcalc.schedules.milestones import FullDose, MilestoneDose
     from dmcalc.schedules.model import Choice, CompanionDose, PatientDose, Step, Totals
 

@@ -33,7 +33,7 @@ from dmcalc.table.rules.milestones import months
 if TYPE_CHECKING:
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Amount, Mass, Per
-    from dmcalc.results.described import Local
+    from dmcalc.results.field_types import Local
     from dmcalc.table.model.schedules import Milestone, MilestoneTaper
     from dmcalc.table.model.table import LoadedTable, Table
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
-    from dmcalc.patient.document import (
+    from dmcalc.patient.field_types import (
         DosingWeightKg,
         HighActual,
         LowActual,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.weight_request import DosingWeight
     from dmcalc.quantities.amount import Mass, Per
     from dmcalc.quantities.time import Weekday
-    from dmcalc.results.described import Local, Sources, StepUnit
+    from dmcalc.results.field_types import Local, Sources, StepUnit
     from dmcalc.table.model.drug import Form
     from dmcalc.table.model.schedules import Titration
     from dmcalc.table.model.table import LoadedTable

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import datetime
 
     from dmcalc.dispensing.stock import Direction
-    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.reader import PatientRequest
     from dmcalc.quantities.amount import Amount
     from dmcalc.schedules.milestones import MilestoneResult
     from dmcalc.table.model.table import LoadedTable

@@ -15,7 +15,7 @@ from dmcalc.schedules.titration_doses import TitrationChoices
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
     from dmcalc.schedules.model import TaperResult
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from dmcalc.documents import common
 from dmcalc.documents.fields import PERHAPS, ROWS
 from dmcalc.results.codes import Codes
-from dmcalc.results.described import OneOf, Pattern
+from dmcalc.results.field_types import OneOf, Pattern
 from dmcalc.schemas.kinds import KINDS, LINES, Kind, Lines
 
 Schema = dict[str, Any]
@@ -275,9 +275,7 @@ def _namespace(module: str) -> dict[str, object]:
 
     Those stand in its source and nowhere else: a start does without them.
     """
-    shared = "dmcalc.results.described"
-    names: dict[str, object] = {} if module == shared else dict(_namespace(shared))
-    names |= vars(sys.modules[module])
+    names: dict[str, object] = dict(vars(sys.modules[module]))
     for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             for inner in node.body:

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from dmcalc.dosing.applied_rule import AppliedRule
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.patient.clinical_context import ClinicalContext
-    from dmcalc.patient.inputs import PatientRequest
     from dmcalc.patient.patient import Patient
+    from dmcalc.patient.reader import PatientRequest
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.supply.largest_dose import LargestDoses
     from dmcalc.table.model.local_values import LocalValue

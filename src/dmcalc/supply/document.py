@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dmcalc.patient.clinical_context import Circumstances
     from dmcalc.patient.patient import Patient
     from dmcalc.quantities.amount import Mass, Per
-    from dmcalc.results.described import Atc, DrugKey, Local, RxNorm, Sources
+    from dmcalc.results.field_types import Atc, DrugKey, Local, RxNorm, Sources
     from dmcalc.table.model.drug import Form
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.resource.medication import Medication
     from dmcalc.order.check_row import Verdict
     from dmcalc.order.result import CheckResult
-    from dmcalc.patient.inputs import PatientRequest
+    from dmcalc.patient.reader import PatientRequest
 
 
 class StepVerdict(Record):
