@@ -21,14 +21,14 @@ _LISTS = (list, tuple)
 
 def encode(value: object, indent: str | None = None) -> str:
     """Write a value as JSON, on one line or, with ``indent`` a line end and spaces, on several."""
+    if value is None:
+        return "null"
     if isinstance(value, str):
         return encode_basestring(value)
     if isinstance(value, Decimal):
         return format_plain(value)
     if indent is None and isinstance(value, DispensedUnits):
         return _units(value)
-    if value is None:
-        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -68,7 +68,8 @@ def visible(text: str) -> str:
     Those are controls, bidi overrides, zero-width signs, and the rarer line ends, at
     which some programs part lines.
     """
-    if text.replace("\n", "").isprintable():  # as most are: a search costs ten times as much
+    ascii_alone = text.isascii() and "\x7f" not in text  # encode wrote the other controls
+    if ascii_alone or text.replace("\n", "").isprintable():  # a search costs ten times as much
         return text
     return re.sub(r"[^\n -~]+", _numbered, text)
 
