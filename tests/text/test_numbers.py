@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -8,6 +9,7 @@ from dmcalc.text.numbers import (
     PageNumbers,
     escape_control,
     format_exact,
+    format_measured,
     format_number,
     format_per_size,
     format_range,
@@ -65,6 +67,39 @@ def test_range_for_people_stays_inside_the_exact_one(low, high, unit, text):
 )
 def test_a_number_below_0_keeps_its_sign(value, text):
     assert format_exact(D(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("60", "60"),
+        ("50.46", "50.5"),
+        ("500/9", "55.6"),
+        ("59.94", "59.9"),
+        ("59.95", "59.95"),  # below 60, so never 60
+        ("59.9999", "59.9999"),
+        ("59.9999951", "59.999995"),
+        ("30.04", "30.04"),
+    ],
+)
+def test_a_kidney_function_is_never_shown_as_a_whole_number_that_it_is_not(value, text):
+    assert format_measured(Fraction(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "text"),
+    [
+        ("90", "23.04", "90"),
+        ("44.9", "44.87", "44.9"),
+        ("44.87", "44.9", "44.87"),
+        ("44.88", "44.87", "44.88"),
+        ("44.8999", "44.9", "44.8999"),
+        ("44.88", "44.88", "44.9"),
+        ("1/3", "1/3", "0.3"),
+    ],
+)
+def test_two_values_that_are_compared_are_never_shown_as_one(value, beside, text):
+    assert format_measured(Fraction(value), Fraction(beside)) == text
 
 
 @pytest.mark.parametrize(("low", "high"), [("1.0001", "1.0004"), ("0.0001", "0.0004")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.pages.model import ListBlock, Page, References, TableBlock
@@ -14,9 +14,11 @@ from dmcalc.pages.sections import (
     usual_sections,
 )
 from dmcalc.quantities.base import format_plain
-from dmcalc.text.numbers import capitalised, format_exact
+from dmcalc.text.numbers import capitalised, format_measured
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from dmcalc.patient.body import BodyResult
 
 #: How each measure is called, its unit, and the decimals that people see of it.
@@ -32,7 +34,10 @@ SHOWN = {
 
 def page(result: BodyResult, references: References) -> Page:
     """Lay out each measure with its formula, what is missing, notes and sources."""
-    shown = "Shown rounded half up to one decimal, a body surface area to two."
+    shown = (
+        "Shown rounded half up to one decimal, a body surface area to two; with more where it "
+        "would become a whole number that it is not."
+    )
     readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
         _measures(result),
@@ -64,7 +69,7 @@ def _entered(result: BodyResult) -> str:
         row = result.row
         mg, micromol = row.creatinine_mg_dl, row.creatinine_umol_l
         assert mg is not None and micromol is not None
-        parts.append(f"creatinine {_half_up(mg, 2)} mg/dL ({_half_up(micromol, 1)} micromol/L)")
+        parts.append(f"creatinine {_shown(mg, 2)} mg/dL ({_shown(micromol)} micromol/L)")
     text = ", ".join(parts)
     return ". ".join(filter(None, (capitalised(text), local_mark(result.local))))
 
@@ -73,10 +78,8 @@ def _sentence(reason: str) -> str:
     return f"{capitalised(reason)}."
 
 
-def _half_up(value: Decimal, places: int) -> str:
-    """Write a value for people with so many decimals, half up."""
-    step = Decimal((0, (1,), -places))
-    return format_exact(value.quantize(step, rounding=ROUND_HALF_UP))
+def _shown(value: Decimal, places: int = 1) -> str:
+    return format_measured(Fraction(value), places=places)
 
 
 def _formulas(result: BodyResult, references: References) -> ListBlock:
@@ -91,8 +94,8 @@ def _measures(result: BodyResult) -> TableBlock:
     for used in result.formulas:
         (name, unit, places), weight = SHOWN[used.measure], ""
         if used.measure == "crcl_ml_min" and result.crcl_weight_kg is not None:
-            weight = f", {result.crcl_weight} weight of {_half_up(result.crcl_weight_kg, 1)} kg"
-        value = f"{_half_up(result.values[used.measure], places)} {unit}"
+            weight = f", {result.crcl_weight} weight of {_shown(result.crcl_weight_kg)} kg"
+        value = f"{_shown(result.values[used.measure], places)} {unit}"
         formula = used.text if used.name == name else used.name
         rows.append((name, value, formula + weight))
     return TableBlock(None, ("Measure", "Value", "Formula"), tuple(rows), frozenset({2}))

@@ -259,9 +259,9 @@ def _disagreeing(
         name = INPUT_OF[measure][0]
         above = "above" if value < stated else "below"
         message = (
-            f"The {name} that was given, {format_measured(stated)}, is {above} "
+            f"The {name} that was given, {format_measured(stated, value)}, is {above} "
             "that which follows from the creatinine, "
-            f"{format_measured(value)}: the lower one counts."
+            f"{format_measured(value, stated)}: the lower one counts."
         )
         yield ClinicalWarning("kidneys-disagree", None, message, None)
 

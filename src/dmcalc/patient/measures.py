@@ -164,20 +164,20 @@ class BodyCalculator:
         ideal = self._of("ideal_weight_kg", "adjusted_weight_kg")
         if ideal is None:
             return None
-        value = formulas.adjusted(formula, self.kg, ideal)
-        if value <= self.kg:
+        value, kg = formulas.adjusted(formula, self.kg, ideal), Fraction(self.kg)
+        if value <= kg:
             return value
         self.warnings.append(
             ClinicalWarning(
                 "adjusted-above-actual",
                 None,
-                f"The formula of the adjusted weight gives {format_measured(value)} kg, which is "
-                f"above the actual weight of {format_measured(Fraction(self.kg))} kg: the actual "
-                "one is used instead.",
+                f"The formula of the adjusted weight gives {format_measured(value, kg)} kg, which "
+                f"is above the actual weight of {format_measured(kg, value)} kg: the actual one "
+                "is used instead.",
                 leading(formula.cite).source,
             )
         )
-        return Fraction(self.kg)
+        return kg
 
     def _crcl_ml_min(self, formula: Formula) -> Fraction | None:
         assert self.years is not None and self.creatinine is not None and self.sex is not None

@@ -56,9 +56,19 @@ def format_number(value: Decimal | int, *, up: bool = False) -> str:
     return format_exact(round_for_people(Decimal(value), up=up))
 
 
-def format_measured(value: Fraction) -> str:
-    """Write a weight or a kidney function, rounded half up to one decimal."""
-    return format_exact(round_half_up(value, 1))
+def format_measured(value: Fraction, beside: Fraction | None = None, places: int = 1) -> str:
+    """Write a weight, a size or a kidney function, half up to one decimal: ``61.2``.
+
+    More decimals where that would make it a whole number that it is not, such as the limit of a
+    rule, or the same as another value ``beside`` it.
+    """
+    while True:
+        shown = round_half_up(value, places)
+        whole = shown == int(shown)
+        same = beside not in (None, value) and shown == round_half_up(beside, places)
+        if shown == value or not (whole or same):
+            return format_exact(shown)
+        places += 1
 
 
 def format_exact(value: Decimal) -> str:
