@@ -134,7 +134,12 @@ def steps_of_user(
     _, cautions = split_notes(notes, drug)
     message = "These steps are the user's own: no source in the table gives them."
     warnings = (*start.warnings, ClinicalWarning("own-schedule", drug, message, None))
-    ends = "What to do after the last step is not stated; the prescriber decides."
+    stops = levels[-1] is not written[-1]
+    ends = (
+        "The steps go down to 0: the drug is stopped after the last one; the prescriber decides."
+        if stops
+        else "What to do after the last step is not stated; the prescriber decides."
+    )
     return BandSteps(
         levels,
         ends,
@@ -143,7 +148,7 @@ def steps_of_user(
         (*start.cautions, *cautions),
         start.sources,
         start.posologies,
-        stops=levels[-1] is not written[-1],
+        stops=stops,
     )
 
 
