@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.pages import posology
@@ -19,8 +20,9 @@ from dmcalc.pages.sections import (
     size_unit,
     usual_sections,
 )
+from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text import timing
-from dmcalc.text.numbers import PageNumbers, format_limit, format_per_size
+from dmcalc.text.numbers import PageNumbers, format_exact, format_limit, format_per_size
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
@@ -80,7 +82,7 @@ def _of_order(result: CheckResult, references: References, numbers: PageNumbers)
     limits = " ".join(_amounts(dose, numbers, ends, _per_size(dose), up=above))
     if dose.cap_high is not None and dose.unit is not None:
         limits += f", cap {format_limit(dose.cap_high)} {dose.unit}{timing.suffix(dose.per)}"
-    ordered = _amounts(dose, numbers, (row.ordered, row.ordered), (row.per_basis_ordered,))
+    ordered = _amounts(dose, numbers, (row.ordered, row.ordered), _ordered_per_size(row))
     items = (
         ("Ordered", " ".join(ordered) if row.ordered is not None else f"“{result.order}”"),
         ("Limits", limits),
@@ -128,8 +130,37 @@ def _name(dose: DoseRow) -> str:
     return name + (f", {dose.population}" if dose.population else "")
 
 
-def _per_size(dose: DoseRow) -> tuple[Decimal | None, ...]:
-    return dose.per_basis_low, dose.per_basis_high
+def _per_size(dose: DoseRow) -> str:
+    """Write the limits for one kg or m2; empty where they are fixed."""
+    low, high = dose.per_basis_low, dose.per_basis_high
+    return "" if low is None or high is None else format_per_size(low, high, _per_unit(dose))
+
+
+def _ordered_per_size(row: CheckRow) -> str:
+    """Write what is ordered for one kg or m2, with 3 decimals as the limits, or 4.
+
+    Empty where both would put the order on another side of the limits than its amount.
+    """
+    each, dose = row.per_basis_ordered, row.dose
+    least, most = dose.per_basis_low, dose.per_basis_high
+    if each is None or least is None or most is None:
+        return ""
+    assert row.ordered is not None and dose.low is not None and dose.high is not None
+    ends = [round_half_up(Fraction(end), 3) for end in (least, most)]
+    for places in (3, 4):
+        shown = round_half_up(Fraction(each), places)
+        if _side(shown, *ends) == _side(row.ordered, dose.low, dose.high):
+            return f"{format_exact(shown)} {_per_unit(dose)}"
+    return ""
+
+
+def _side(value: Decimal, low: Decimal, high: Decimal) -> int:
+    """Return -1 for a value below a range, 0 within and 1 above."""
+    return (value > high) - (value < low)
+
+
+def _per_unit(dose: DoseRow) -> str:
+    return size_unit(dose.unit or "", dose.basis, dose.weight_basis)
 
 
 def _verdict(row: CheckRow) -> str:
@@ -147,7 +178,7 @@ def _amounts(
     dose: DoseRow,
     numbers: PageNumbers,
     ends: tuple[Decimal | None, Decimal | None],
-    per_size: tuple[Decimal | None, ...],
+    per_size: str,
     *,
     up: bool = True,
 ) -> list[str]:
@@ -157,8 +188,6 @@ def _amounts(
         return ["-"]
     often = timing.suffix(dose.per)
     lines = [numbers.limits(low, high, dose.unit or "", f"{dose.regimen}:", up=up) + often]
-    known = [end for end in per_size if end is not None]
-    if known:
-        unit = size_unit(dose.unit or "", dose.basis, dose.weight_basis)
-        lines.append(f"({format_per_size(known[0], known[-1], unit)}{often})")
+    if per_size:
+        lines.append(f"({per_size}{often})")
     return lines
