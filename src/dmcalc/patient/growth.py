@@ -20,7 +20,7 @@ from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
 from dmcalc.results.base import ClinicalWarning
-from dmcalc.text.numbers import capitalised, format_exact
+from dmcalc.text.numbers import capitalised, format_exact, format_measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from dmcalc.table.model.growth import Growth, GrowthBand
     from dmcalc.table.model.table import Table
 
-_BMI_DIGITS = 1
 _SURFACE_DIGITS = 3
 
 
@@ -142,7 +141,8 @@ def _unusual(
         bmi = formulas.mass_index(kg, cm)
         indices = _widest([(band.bmi.low, band.bmi.high) for band in bands])
         if not indices[0] <= bmi <= indices[1]:
-            value = f"a body mass index of {_rounded(bmi, _BMI_DIGITS)} kg/m2"
+            crossed = Fraction(indices[bmi > indices[1]])
+            value = f"a body mass index of {format_measured(bmi, crossed)} kg/m2"
             yield Unusual("unusual-bmi", value, _range(indices, "kg/m2"), heights_of)
     if patient.bsa_m2 is not None and patient.bsa_formula is None:
         surfaces = _surfaces(table, bands)
@@ -162,7 +162,3 @@ def _range(ends: tuple[Decimal, Decimal], unit: str) -> str:
 def _pounds(kg: Decimal) -> str:
     converted = round_half_up(Fraction(kg) * Fraction(KG_PER_LB), 1)
     return f" {format_plain(kg)} lb are {format_exact(converted)} kg."
-
-
-def _rounded(value: Fraction, digits: int) -> str:
-    return format_exact(round_half_up(value, digits))
