@@ -56,16 +56,16 @@ def format_number(value: Decimal | int, *, up: bool = False) -> str:
     return format_exact(round_for_people(Decimal(value), up=up))
 
 
-def format_measured(value: Fraction, beside: Fraction | None = None, places: int = 1) -> str:
+def format_measured(value: Fraction, other: Fraction | None = None, places: int = 1) -> str:
     """Write a weight, a size or a kidney function, half up to one decimal: ``61.2``.
 
     More decimals where that would make it a whole number that it is not, such as the limit of a
-    rule, or the same as another value ``beside`` it.
+    rule, or the same as an ``other`` value, which it is compared with.
     """
     while True:
         shown = round_half_up(value, places)
         whole = shown == int(shown)
-        same = beside not in (None, value) and shown == round_half_up(beside, places)
+        same = other not in (None, value) and shown == round_half_up(other, places)
         if shown == value or not (whole or same):
             return format_exact(shown)
         places += 1
