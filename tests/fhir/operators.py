@@ -254,3 +254,34 @@ def part_of_a_tablet(order, chance):
     quantity["value"] += chance.choice((0.25, 0.75))
     dosage.pop("text")
     return True
+
+
+def another_route(order, chance):
+    dosage = chance.choice(dosages(order))
+    (coding,) = dosage["route"]["coding"]
+    routes = {"26643006": "Oral route", "47625008": "Intravenous route"}
+    routes.pop(coding["code"], None)
+    coding["code"], coding["display"] = chance.choice(list(routes.items()))
+    return True
+
+
+def another_time_of_day(order, chance):
+    number = any_of([n for n in range(len(dosages(order))) if once(order, n)], chance)
+    if number is None:
+        return False
+    dosages(order)[number]["text"] += " in the morning"
+    repeat(order, number)["timeOfDay"] = [f"{chance.randint(12, 23)}:00:00"]
+    return True
+
+
+def once(order, number):
+    return repeat(order, number).get("frequency") == 1
+
+
+def code_of_another_frequency(order, chance):
+    number = any_of([n for n in range(len(dosages(order))) if once(order, n)], chance)
+    if number is None:
+        return False
+    words = chance.choice(("BID", "TID", "twice a week", "every 8 hours"))
+    dosages(order)[number]["timing"]["code"] = {"text": words}
+    return True

@@ -43,6 +43,9 @@ class SigStep(Record):
     weekday: str | None = None
     #: Low end of a range, of which ``dose`` is the high end.
     low: Measure | None = None
+    #: ``oral``, and the time of day in the words of the text: ``in the morning``.
+    route: str | None = None
+    clock: str | None = None
 
     @property
     def rate(self) -> Fraction | None:
@@ -136,7 +139,11 @@ class _Reader:
             self._gap()
         if doses is None:
             raise self._strange() if self.at == begin else _ProblemError("no amount", begin)
-        return self._made(doses[0], slots)._replace(low=doses[1])
+        return self._made(doses[0], slots)._replace(
+            low=doses[1],
+            route=_route(slots["route"]) if "route" in slots else None,
+            clock=_words(slots["clock"]).lower() if "clock" in slots else None,
+        )
 
     def _amount(self) -> tuple[Measure, Measure | None, int] | None:
         """Return the next amount, the low end of a range, and where it ends."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.fhir import sig
+from dmcalc.fhir.checks.clock import check_clock
 from dmcalc.fhir.resource.quantity import Measure, same
 from dmcalc.fhir.resource.timing import WEEKDAYS
 from dmcalc.quantities.arithmetic import to_decimal
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from dmcalc.fhir.sig import Sig, SigStep
 
 
+#: Words that say how often alone are read as those of some dose.
+_SOME = "1 mg"
+_TEXT, _CODE = "the text", "the code of the timing"
+
+
 def check_texts(order: FhirOrder, findings: Findings) -> None:
     """Compare each text that is understood with the structure of its dosage."""
     product = order.medication.product
@@ -36,7 +42,12 @@ def check_texts(order: FhirOrder, findings: Findings) -> None:
         for dosage in coded:
             if dosage.sig is not None:
                 _check_one(dosage, dosage.sig, product, findings)
+    routed = {one.path: one for one in order.dosages if one.routes is not None}
+    for dosage in routed.values():  # once for all steps of a text
+        _check_route(dosage, findings)
     for dosage in coded:
+        if dosage.timing is not None and dosage.timing.words:
+            _check_code(dosage.path, dosage.timing, findings)
         if dosage.instruction is not None and dosage.instruction != dosage.text:
             _check_instruction(dosage, dosage.instruction, product, findings)
     if order.rendered is not None:
@@ -51,6 +62,49 @@ def check_texts(order: FhirOrder, findings: Findings) -> None:
             findings.add("text-not-compared", path, message)
 
 
+def _check_route(dosage: Dosage, findings: Findings) -> None:
+    """Find routes of the element that differ, and a text that says all steps by itself."""
+    routes = dosage.routes or ()
+    if len(routes) > 1:
+        message = f"the route is {' and '.join(routes)}: one of them is wrong"
+        findings.add("route-differs", (*dosage.path, "route"), message)
+    if dosage.of_text and dosage.sig is not None:
+        said = [step for step in dosage.sig.steps if step.route is not None]
+        for step in said[:1]:
+            _compare_route(dosage, step, (*dosage.path, "text"), findings)
+
+
+def _compare_route(dosage: Dosage, step: SigStep, path: Path, findings: Findings) -> None:
+    routes = dosage.routes
+    if step.route is None or routes is None or len(routes) > 1 or step.route in routes:
+        return
+    if not routes:
+        message = f"the route is not compared: the text says {step.route}, the other is not known"
+        findings.add("text-not-compared", path, message)
+        return
+    findings.add(
+        "text-route",
+        path,
+        f"the text says {step.route}, the structure {routes[0]}",
+        expected=routes[0],
+        got=step.route,
+    )
+
+
+def _check_code(path: Path, when: Timing, findings: Findings) -> None:
+    """Hold what the code of a timing says in words against its figures."""
+    where = (*path, "timing", "code")
+    for words in when.words:
+        read = sig.read(f"{_SOME} {words}")
+        if read.problem is not None:
+            at = max((read.at or 1) - len(_SOME) - 1, 1)
+            _not_compared(read._replace(at=at), where, findings, _CODE)
+            continue
+        if not when.single:  # one dose in all is of any frequency
+            _compare_often(read.steps[0], when, where, findings, _CODE)
+        check_clock(read.steps[0], when, where, findings, _CODE)
+
+
 def _check_instruction(
     dosage: Dosage, text: str, product: OrderedProduct, findings: Findings
 ) -> None:
@@ -62,8 +116,8 @@ def _check_instruction(
         _not_compared(read, path, findings)
 
 
-def _not_compared(read: Sig, path: Path, findings: Findings) -> None:
-    message = f"the text is not compared: {read.problem}, at character {read.at}"
+def _not_compared(read: Sig, path: Path, findings: Findings, who: str = _TEXT) -> None:
+    message = f"{who} is not compared: {read.problem}, at character {read.at}"
     findings.add("text-not-compared", path, message)
 
 
@@ -92,6 +146,9 @@ def _compare(
 ) -> bool:
     """Compare one step of a text; tell whether the doses agree."""
     when, dose = dosage.timing, dosage.high
+    _compare_route(dosage, step, path, findings)
+    if when is not None:
+        check_clock(step, when, path, findings)
     if dose is None:
         return False
     pair = _comparable(step.dose, dose, product)
@@ -105,21 +162,19 @@ def _compare(
         return False
     in_text, coded = pair
     assert dosage.low is not None  # it is there where the high end is
-    low = _comparable(step.low or step.dose, dosage.low, product)
-    if low is not None and low[0] != low[1] and (step.low is not None or dosage.low != dose):
-        findings.add(
-            "text-dose",
-            path,
-            f"the text begins at {step.low or step.dose}, the structure at {dosage.low}",
-            expected=to_decimal(low[1]),
-            got=to_decimal(low[0]),
-        )
-        return False
-    rates = (step.rate, when.per_day if when else None)
-    often = None not in rates and rates[0] != rates[1]
-    whole_differs = rates[0] and rates[1] and in_text * rates[0] != coded * rates[1]
+    if step.low is not None or dosage.low != dose:
+        low = _comparable(step.low or step.dose, dosage.low, product)
+        if low is not None and low[0] != low[1]:
+            findings.add(
+                "text-dose",
+                path,
+                f"the text begins at {step.low or step.dose}, the structure at {dosage.low}",
+                expected=to_decimal(low[1]),
+                got=to_decimal(low[0]),
+            )
+            return False
     agrees = True
-    if in_text != coded and not (often and not whole_differs):
+    if in_text != coded and not _same_in_all(in_text, step.rate, coded, when and when.per_day):
         findings.add(
             "text-dose",
             path,
@@ -128,24 +183,42 @@ def _compare(
             got=to_decimal(in_text),
         )
         agrees = False
-    if when is not None and _differs(step, when):
-        said, coded_as = (
-            "a single dose" if times is None else how_often(int(times), days)
-            for times, days in ((step.times, step.every_days), (when.times, when.every_days))
-        )
-        findings.add(
-            "text-frequency",
-            path,
-            f"the text says {said}, the structure {coded_as}",
-            expected=coded_as,
-            got=said,
-        )
+    if when is not None and not _compare_often(step, when, path, findings):
         agrees = False
     if when is not None:
         if (step.times is None) == when.single:
             _compare_days(step, when, path, findings)
         _compare_dates(step, when, path, findings)
     return agrees
+
+
+def _same_in_all(
+    in_text: Fraction, often: Fraction | None, coded: Fraction, coded_often: Fraction | None
+) -> bool:
+    """Tell whether doses that differ come to the same in all, since their frequencies differ."""
+    if often is None or coded_often is None:
+        return False
+    return in_text * often == coded * coded_often
+
+
+def _compare_often(
+    step: SigStep, when: Timing, path: Path, findings: Findings, who: str = _TEXT
+) -> bool:
+    """Compare how often; tell whether it agrees."""
+    if not _differs(step, when):
+        return True
+    said, coded_as = (
+        "a single dose" if times is None else how_often(int(times), days)
+        for times, days in ((step.times, step.every_days), (when.times, when.every_days))
+    )
+    findings.add(
+        "text-frequency",
+        path,
+        f"{who} says {said}, the structure {coded_as}",
+        expected=coded_as,
+        got=said,
+    )
+    return False
 
 
 def _differs(step: SigStep, when: Timing) -> bool:

@@ -26,6 +26,14 @@ _CODES = {
     **{"AM": (1, 1), "PM": (1, 1), "BED": (1, 1), "WK": (1, 7)},
     **{f"Q{hours}H": (24 // hours, 1) for hours in (1, 2, 3, 4, 6, 8)},
 }
+#: What abbreviations of a frequency say, in words that a text may have.
+_IN_FULL = {
+    **{"QD": "daily", "BID": "twice daily", "TID": "three times daily", "QID": "4 times daily"},
+    **{"BD": "twice daily", "TDS": "three times daily", "QDS": "4 times daily"},
+    **{"QOD": "every other day", "QW": "once a week", "WK": "once a week"},
+    **{"AM": "in the morning", "PM": "daily", "BED": "at bedtime"},
+    **{f"Q{hours}H": f"every {hours} hours" for hours in (1, 2, 3, 4, 6, 8, 12, 24)},
+}
 #: Events that happen with each meal; how many meals that are is not stated.
 _MEALS = frozenset({"C", "AC", "PC"})
 #: Parts of the day, in which a dose may be given twice; all other events happen once a day.
@@ -53,6 +61,24 @@ def of_code(concept: object, path: Path, findings: Findings) -> tuple[int, int] 
     if len(known) > 1:
         findings.add("timing-invalid", path, "the codes of the timing say several frequencies")
     return next(iter(known), None)
+
+
+def words_of(concept: object) -> tuple[str, ...]:
+    """Return what the code of a timing says, each once, with its abbreviations in full."""
+    if not isinstance(concept, dict):
+        return ()
+    said = [concept.get("text")]
+    for coding in list_of(concept.get("coding")):
+        if isinstance(coding, dict):
+            code = coding.get("code")
+            known = isinstance(code, str) and code in _IN_FULL
+            said += [coding.get("display"), code if known else None]
+    words = [one.removesuffix(" (qualifier value)") for one in said if isinstance(one, str)]
+    return tuple(dict.fromkeys(_IN_FULL.get(_plain(one), one) for one in words))
+
+
+def _plain(words: str) -> str:
+    return words.replace(".", "").replace(" ", "").upper()
 
 
 def read(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
-from dmcalc.fhir.resource import quantity, structure, timing
+from dmcalc.fhir.resource import quantity, route, structure, timing
 from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
@@ -53,6 +53,8 @@ class Dosage(Record):
     maxima: tuple[Maximum, ...] = ()
     #: What the patient reads, besides the text.
     instruction: str | None = None
+    #: The routes that its element names; None where it has no such element.
+    routes: tuple[str, ...] | None = None
     #: Whether the steps are those of the text, which alone says the dose.
     of_text: bool = False
 
@@ -169,6 +171,7 @@ def _dosage(
         text,
         read_text,
         instruction=words if isinstance(words := value.get("patientInstruction"), str) else None,
+        routes=route.named(value["route"]) if "route" in value else None,
         as_needed=next((key for key in _AS_NEEDED if value.get(key) not in (None, False)), None),
     )
     has_timing, has_dose = bool(value.get("timing")), bool(_doses(value))

@@ -41,6 +41,10 @@ class Timing(Record):
     weekdays: tuple[str, ...] = ()
     #: Times of the day or events, which tell concurrent dosages apart.
     clock: tuple[str, ...] = ()
+    #: Whether it is minutes before or after its events.
+    shifted: bool = False
+    #: The words of its code, which say how often too.
+    words: tuple[str, ...] = ()
 
     @property
     def per_day(self) -> Fraction | None:
@@ -57,12 +61,13 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
         return None
     repeat = timing.get("repeat")
     before = len(findings.entries)
-    coded = frequency.of_code(timing.get("code"), (*path, "code"), findings)
+    code = timing.get("code")
+    coded = frequency.of_code(code, (*path, "code"), findings)
     if len(findings.entries) > before:
         return None
     if not isinstance(repeat, dict) or not repeat:
         if coded is not None:
-            return Timing(Fraction(coded[0]), coded[1])
+            return Timing(Fraction(coded[0]), coded[1], words=frequency.words_of(code))
         findings.add("not-understood", path, "the frequency is not understood")
         return None
     where = (*path, "repeat")
@@ -75,7 +80,10 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     if timed is None:
         return None
     faults = (finding.code != "duration-as-course" for finding in findings.entries[before:])
-    return None if any(faults) else bounded
+    if bounded is None or any(faults):
+        return None
+    words, shifted = frequency.words_of(code), "offset" in repeat
+    return bounded._replace(words=words, shifted=shifted) if words or shifted else bounded
 
 
 def of_sig(step: SigStep) -> Timing:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from dmcalc._version import __version__
 from dmcalc.documents.json import encode
 from dmcalc.errors import UsageError
+from dmcalc.fhir.resource import route
 from dmcalc.fhir.resource.medication import ATC, RXNORM
 from dmcalc.fhir.resource.quantity import SNOMED, UCUM
 from dmcalc.records import Record
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_ROUTES: dict[Route, tuple[str, str]] = {
-    "oral": ("26643006", "Oral route"),
-    "intravenous": ("47625008", "Intravenous route"),
-    "subcutaneous": ("34206005", "Subcutaneous route"),
-}
 _UCUM = {"mcg": "ug"}
 _TABLET = {"unit": "tablet", "system": SNOMED, "code": "428673006"}
 _DOSE_TYPE = "http://terminology.hl7.org/CodeSystem/dose-rate-type"
@@ -119,7 +115,7 @@ class Request:
         self, sequence: int, text: str, dose: Json, timed: Timed, maximum: Json | None = None
     ) -> None:
         """Add a dosage."""
-        code, display = _ROUTES[self.route]
+        code, display = route.CODES[self.route]
         most: Json = {}
         if maximum is not None:
             most["maxDosePerPeriod"] = [maximum] if self.options.version == "R5" else maximum
