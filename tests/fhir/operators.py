@@ -285,3 +285,15 @@ def code_of_another_frequency(order, chance):
     words = chance.choice(("BID", "TID", "twice a week", "every 8 hours"))
     dosages(order)[number]["timing"]["code"] = {"text": words}
     return True
+
+
+def another_rate(order, chance):
+    number = chance.randrange(len(dosages(order)))
+    (entry,) = dosages(order)[number]["doseAndRate"]
+    dose = entry.get("doseQuantity", {})
+    if dose.get("code") not in ("mg", "g"):
+        return False
+    rate = {"value": dose["value"] * chance.choice((0.1, 2)), "system": UCUM}
+    entry["rateQuantity"] = {**rate, "code": f"{dose['code']}/h"}
+    repeat(order, number).update(duration=2, durationUnit="h")
+    return True

@@ -19,6 +19,7 @@ FAULTS = {
     doses.another_route: ("text-route",),
     doses.another_time_of_day: ("text-time",),
     doses.code_of_another_frequency: ("text-frequency",),
+    doses.another_rate: ("rate-dose",),
     doses.another_dose: DOSES,
     doses.another_frequency: ("text-frequency", "weekly-drug", "max-dose"),
     doses.another_quantity: ("quantity-short", "quantity-over"),

@@ -14,7 +14,7 @@ from .written import written
 
 CASES = [
     case
-    for name in ("variants", "texts", "routes", "supplies", "maxima")
+    for name in ("variants", "texts", "routes", "rates", "supplies", "maxima")
     for case in yaml.load((HERE / f"{name}.yaml").read_text(), yaml.CSafeLoader)
 ]
 PRODUCTS = yaml.load((HERE / "products.yaml").read_text(), yaml.CSafeLoader)

@@ -20,7 +20,7 @@ _CODES: dict[Severity, str] = {
         timing-incomplete timing-invalid bounds-reversed range-reversed unit-invalid unit-differs
         step-gap step-overlap sequence-order sequence-repeated alternate-days
         bounds-missing duration-as-course dose-missing not-dispensable strength-unknown max-dose
-        text-dose text-frequency text-days text-start text-route text-time
+        text-dose text-frequency text-days text-start text-route text-time rate-dose
         quantity-short supply-days as-needed weekly-drug course-as-daily over-cap
         rule-refuses do-not-perform modifier not-active not-valid-order route-differs""",
     "unclear": "not-structured not-understood per-kg-only strength-missing",

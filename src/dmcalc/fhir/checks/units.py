@@ -1,7 +1,8 @@
-"""Doses against whole units of the product, and against the most that the order itself allows."""
+"""Doses against whole units of the product, the most that the order allows, and its rates."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import OrderedProduct
     from dmcalc.fhir.resource.quantity import Measure
+    from dmcalc.fhir.resource.rate import Delivered
     from dmcalc.fhir.resource.reading import Dosage, Maximum
 
 
@@ -30,6 +32,8 @@ def check_units(dosages: Sequence[Dosage], product: OrderedProduct, findings: Fi
             _check_unit(dosage, end, product, findings)
         for most in dosage.maxima:
             _check_maximum(dosage, dosage.high, most, findings)
+        for given in dosage.delivered:
+            _check_rate(dosage.low, dosage.high, given, findings)
 
 
 def _check_range(dosage: Dosage, low: Measure, high: Measure, findings: Findings) -> None:
@@ -63,6 +67,28 @@ def _check_maximum(dosage: Dosage, dose: Measure, most: Maximum, findings: Findi
         span = "in all" if most.days is None else f"in {most.days} days"
         message = f"{total} {dose.unit} {span} is above the order's own maximum of {most.amount}"
     findings.add("max-dose", most.path, message)
+
+
+def _check_rate(low: Measure, high: Measure, given: Delivered, findings: Findings) -> None:
+    """Find a rate that does not give the dose in its time, or gives more.
+
+    More than a dose in mL may be what that is diluted to, and a dose in mg is of any volume.
+    """
+    comparable = same(low, high) and same(high, given.high) and same(high, given.low)
+    over = comparable and given.least > high.in_base
+    if not comparable or (over and high.kind == "volume"):
+        message = f"the rate is not compared: {given}, the dose {high}; it may be diluted"
+        findings.add("strength-missing", given.path, message, severity="information")
+    elif over or given.most < low.in_base:
+        end, got = (high, given.low) if over else (low, given.high)
+        one = end._replace(value=Decimal(1))
+        findings.add(
+            "rate-dose",
+            given.path,
+            f"{given}, the dose {end}: dose, rate or duration is wrong",
+            expected=end.value,
+            got=to_decimal(Fraction(got.in_base) / Fraction(one.in_base)),
+        )
 
 
 def _most_times(dosage: Dosage, most: Maximum) -> int | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
-from dmcalc.fhir.resource import quantity, route, structure, timing
+from dmcalc.fhir.resource import quantity, rate, route, structure, timing
 from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dmcalc.fhir.findings import Findings, Path
     from dmcalc.fhir.resource.medication import DrugIndex
+    from dmcalc.fhir.resource.rate import Delivered
     from dmcalc.fhir.resource.structure import Version
     from dmcalc.fhir.resource.timing import Timing
     from dmcalc.fhir.sig import Sig
@@ -53,6 +54,8 @@ class Dosage(Record):
     maxima: tuple[Maximum, ...] = ()
     #: What the patient reads, besides the text.
     instruction: str | None = None
+    #: What its rates give in the time of one administration.
+    delivered: tuple[Delivered, ...] = ()
     #: The routes that its element names; None where it has no such element.
     routes: tuple[str, ...] | None = None
     #: Whether the steps are those of the text, which alone says the dose.
@@ -184,7 +187,8 @@ def _dosage(
     elif not has_dose:
         findings.add("dose-missing", path, "how often is coded, and no dose is")
     most = tuple(_maxima(value, path, findings))
-    return [dosage._replace(low=low, high=high, timing=when, maxima=most)]
+    given = tuple(rate.delivered(value, path, findings)) if high is not None else ()
+    return [dosage._replace(low=low, high=high, timing=when, maxima=most, delivered=given)]
 
 
 def _doses(value: dict[str, object]) -> dict[int, dict[str, object]]:
