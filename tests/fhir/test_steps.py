@@ -78,9 +78,9 @@ def test_two_dosages_of_each_second_day_alternate_in_turn_on_odd_days_apart():
 @pytest.mark.parametrize(
     ("dosages", "average"),
     [
-        ([dosage(dose="10 mg"), dosage(dose="0.02 g")], ("mass", "", 30)),
-        ([dosage(dose="10 mg", every=2), dosage(dose="20 mg", every=2)], ("mass", "", 15)),
-        ([dosage(dose="2 mL"), dosage(dose="1 L")], ("volume", "", 1002)),
+        ([dosage(dose="10 mg"), dosage(dose="0.02 g")], ("mass", "mg", 30)),
+        ([dosage(dose="10 mg", every=2), dosage(dose="20 mg", every=2)], ("mass", "mg", 15)),
+        ([dosage(dose="2 mL"), dosage(dose="1 L")], ("volume", "mL", 1002)),
         ([dosage(dose="2 tablet"), dosage(dose="1 tablet")], ("form", "tablet", 3)),
         ([dosage(dose="2 tablet"), dosage(dose="1 capsule")], None),
         ([dosage(dose="2 mg"), dosage(dose="1 mL")], None),

@@ -41,7 +41,7 @@ def check_forms(order: FhirOrder, findings: Findings) -> None:
 def _amounts(order: FhirOrder) -> Iterator[tuple[Measure, str, Path]]:
     """Yield the amounts of an order with the finding of another form, and where each stands."""
     for dosage in order.dosages:
-        path = dosage.path if dosage.of_text else (*dosage.path, "doseAndRate")
+        path = dosage.at("doseAndRate")
         if dosage.high is not None:
             yield dosage.high, "unit-differs", path
         if (

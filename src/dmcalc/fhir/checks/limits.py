@@ -83,19 +83,15 @@ def _check_weekly(name: str, groups: Sequence[DosageGroup], findings: Findings) 
                 continue
             if when.times == 1 and when.every_days == 7 and len(group.dosages) == 1:
                 if not when.weekdays:
-                    where = (
-                        (*dosage.path, "timing", "repeat") if not dosage.of_text else dosage.path
-                    )
                     findings.add(
                         "weekday-missing",
-                        where,
+                        dosage.at("timing", "repeat"),
                         f"{name.lower()} is taken once a week; the day of the week is not stated",
                     )
                 continue
-            where = dosage.path if dosage.of_text else (*dosage.path, "timing")
             findings.add(
                 "weekly-drug",
-                where,
+                dosage.at("timing"),
                 f"{name.lower()} is taken once a week and never daily; this says "
                 f"{_often(when.per_day)}",
             )
@@ -144,7 +140,7 @@ def _check_cap(
                 got = to_decimal(total)
                 findings.add(
                     "over-cap",
-                    (*dosage.path, "doseAndRate") if not dosage.of_text else dosage.path,
+                    dosage.at("doseAndRate"),
                     f"{format_plain(got)} mg {per} is above the cap of "
                     f"{format_plain(limits.cap)} mg",
                     expected=limits.cap,

@@ -61,11 +61,7 @@ class DosageGroup:
 
     def average(self) -> tuple[str, str, Fraction] | None:
         """Return what it comes to a day, with the unit that this is compared in."""
-        kinds = {
-            (d.high.kind, "" if d.high.kind in ("mass", "volume") else d.high.unit)
-            for d in self.dosages
-            if d.high
-        }
+        kinds = {d.high.base for d in self.dosages if d.high}
         if len(kinds) != 1 or not self.understood:
             return None
         total = Fraction(0)
@@ -213,11 +209,10 @@ def _rises(groups: Sequence[DosageGroup], findings: Findings) -> None:
     for before, after in pairwise(groups):
         first, second = before.average(), after.average()
         if first and second and first[:2] == second[:2] and second[2] > first[2]:
-            unit = {"mass": "mg", "volume": "mL"}.get(second[0], second[1])
             weekly = any(d.timing and d.timing.every_days == 7 for d in after.dosages)
             less, more = (to_decimal(end[2] * (7 if weekly else 1)) for end in (first, second))
             message = (
-                f"the dose rises from {format_plain(less)} to {format_plain(more)} {unit} "
+                f"the dose rises from {format_plain(less)} to {format_plain(more)} {second[1]} "
                 f"{'a week' if weekly else 'a day'}"
             )
             findings.add("dose-rises", after.path, message, expected=less, got=more)
@@ -229,11 +224,11 @@ def _one_after_another(groups: list[DosageGroup], drug: str | None, findings: Fi
     for number, group in enumerate(groups):
         last = number == len(groups) - 1
         if group.timed and group.days is None:
-            of_text = group.dosages[0].of_text
+            dosage, *_ = group.dosages
             if not last:
-                where = group.path if of_text else group.at()
+                where = dosage.at("timing", "repeat")
                 findings.add("bounds-missing", where, f"step {number + 1} has no length")
-            elif not of_text:
+            elif not dosage.of_text:
                 findings.add("open-end", group.path, "the last step has no end")
         if group.start is None and before is not None and before.end and group.days:
             group.start = before.end + _DAY

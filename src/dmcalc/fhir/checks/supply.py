@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
-from dmcalc.fhir.resource.timing import WEEKDAYS
+from dmcalc.fhir.resource.quantity import OF_PRODUCT
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 from dmcalc.records import Record
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from dmcalc.fhir.checks.steps import DosageGroup
     from dmcalc.fhir.findings import Findings
     from dmcalc.fhir.resource.medication import OrderedProduct
-    from dmcalc.fhir.resource.quantity import Measure
-    from dmcalc.fhir.resource.reading import Dosage, FhirOrder
+    from dmcalc.fhir.resource.quantity import Measure, Measured
+    from dmcalc.fhir.resource.reading import FhirOrder
 
 
 class OrderTotals(Record):
@@ -38,12 +38,9 @@ class OrderTotals(Record):
 class _Need(Record):
     least: Fraction
     most: Fraction
-    kind: str
-    #: Of what is neither a mass nor a volume: those are in mg and mL.
+    kind: Measured
+    #: A mass is in mg and a volume in mL.
     unit: str
-
-
-_BASE_UNITS = {"mass": "mg", "volume": "mL"}
 
 
 def check_supply(
@@ -80,9 +77,9 @@ def check_supply(
     return OrderTotals(
         *_lengths(groups),
         to_decimal(need.most) if exact else None,
-        _BASE_UNITS.get(need.kind, need.unit),
+        need.unit,
         None if units is None else to_decimal(units.most),
-        None if units is None else _BASE_UNITS.get(units.kind, units.unit),
+        None if units is None else units.unit,
     )
 
 
@@ -143,44 +140,26 @@ def _need(group: DosageGroup, period: int | None) -> _Need | None:
         days = period or when.days
         if days is None:
             return None
-        fewest, greatest = administrations(dosage, days)
+        fewest, greatest = when.administrations(days)
         least += fewest * Fraction(low.in_base)
         most += greatest * Fraction(high.in_base)
-        units.add((high.kind, "" if high.kind in ("mass", "volume") else high.unit))
+        units.add(high.base)
     return _Need(least, most, *units.pop()) if len(units) == 1 else None
 
 
-def administrations(dosage: Dosage, days: int) -> tuple[int, int]:
-    """Return the fewest and the most times in so many days."""
-    when = dosage.timing
-    assert when is not None  # checked before
-    if when.times is None:
-        return 1, 1
-    if when.every_days == 7 and when.times == len(when.weekdays):
-        if when.start is not None:
-            first = when.start.weekday()
-            on = {WEEKDAYS.index(day) for day in when.weekdays if day in WEEKDAYS}
-            count = sum((first + day) % 7 in on for day in range(days % 7))
-            return ((days // 7) * len(on) + count,) * 2
-    elif when.times == 1:
-        return (-(-days // when.every_days),) * 2
-    exact = when.times * days / when.every_days
-    return int(exact), -int(-exact // 1)
-
-
-def _unit_of(order: FhirOrder) -> tuple[str, str] | None:
+def _unit_of(order: FhirOrder) -> tuple[Measured, str] | None:
     """Return the kind and the unit of what is dispensed, or of the product where that is known."""
     if order.quantity is not None:
-        return order.quantity.kind, order.quantity.unit
+        return order.quantity.base
     product = order.medication.product
     if product.strength is None or product.form is None:
         return None
     return "form", product.form
 
 
-def _in_unit(need: _Need, kind: str, unit: str, product: OrderedProduct) -> _Need | None:
+def _in_unit(need: _Need, kind: Measured, unit: str, product: OrderedProduct) -> _Need | None:
     """Bring what is needed into the unit of what is dispensed; None where that is not known."""
-    if need.kind == kind and (kind in _BASE_UNITS or need.unit == unit):
+    if (need.kind, need.unit) == (kind, unit):
         return need
     factor: Decimal | None = None
     kinds = {need.kind, kind}
@@ -204,9 +183,9 @@ def _check_quantity(
 ) -> None:
     if converted is None:
         if {need.kind, got.kind} != {"form"}:  # tablets against capsules are another finding
-            known = {need.kind, got.kind} <= {"mass", "form", "volume"}
+            known = {need.kind, got.kind} <= OF_PRODUCT
             of_mass = known and "mass" in (need.kind, got.kind)
-            unit = "another unit" if need.kind == "other" else _BASE_UNITS.get(need.kind, need.unit)
+            unit = "another unit" if need.kind == "other" else need.unit
             what = "the strength of the product" if of_mass else "how much one holds"
             findings.add(
                 "strength-missing",
@@ -216,7 +195,7 @@ def _check_quantity(
                 severity=None if known else "information",  # a pack, a pen
             )
         return
-    amount = Fraction(got.in_base if got.kind in ("mass", "volume") else got.value)
+    amount = Fraction(got.in_base)
     if amount < converted.least <= amount * fills:
         return
     if amount < converted.least:
@@ -226,7 +205,7 @@ def _check_quantity(
     else:
         return
     expected, apart = to_decimal(end), to_decimal(abs(amount - end))
-    unit = _BASE_UNITS.get(got.kind, f"{got.unit}s")
+    _, unit = got.base
     shown = got if got.kind == "form" else f"{format_plain(to_decimal(amount))} {unit}"
     findings.add(
         code,

@@ -6,8 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from dmcalc.fhir.checks.supply import administrations
-from dmcalc.fhir.resource.quantity import same
+from dmcalc.fhir.resource.quantity import OF_PRODUCT, same
 from dmcalc.quantities.arithmetic import to_decimal
 from dmcalc.quantities.base import format_plain
 
@@ -49,7 +48,7 @@ def _check_range(dosage: Dosage, low: Measure, high: Measure, findings: Findings
 
 def _check_maximum(dosage: Dosage, dose: Measure, most: Maximum, findings: Findings) -> None:
     if not same(most.amount, dose):
-        known = {most.amount.kind, dose.kind} <= {"mass", "form", "volume"}
+        known = {most.amount.kind, dose.kind} <= OF_PRODUCT
         findings.add(
             "strength-missing",
             most.path,
@@ -98,7 +97,7 @@ def _most_times(dosage: Dosage, most: Maximum) -> int | None:
     if most.days == 0:
         return 1
     if most.days is None:
-        return None if when.days is None else administrations(dosage, when.days)[1]
+        return None if when.days is None else when.administrations(when.days)[1]
     return None if when.per_day is None else int(-(-when.per_day * most.days // 1))
 
 

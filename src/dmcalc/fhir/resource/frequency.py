@@ -50,17 +50,11 @@ class Frequency(Record):
     clock: tuple[str, ...] = ()
 
 
-def of_code(concept: object, path: Path, findings: Findings) -> tuple[int, int] | None:
-    """Return so many times in so many days by the code of a timing; None without one."""
+def of_code(concept: object) -> set[tuple[int, int]]:
+    """Return so many times in so many days by each code of a timing."""
     codings = concept.get("coding") if isinstance(concept, dict) else None
-    known: dict[tuple[int, int], None] = {}
-    for coding in codings if isinstance(codings, list) else ():
-        code = coding.get("code") if isinstance(coding, dict) else None
-        if isinstance(code, str) and code in _CODES:
-            known[_CODES[code]] = None
-    if len(known) > 1:
-        findings.add("timing-invalid", path, "the codes of the timing say several frequencies")
-    return next(iter(known), None)
+    codes = [coding.get("code") for coding in list_of(codings) if isinstance(coding, dict)]
+    return {_CODES[code] for code in codes if isinstance(code, str) and code in _CODES}
 
 
 def words_of(concept: object) -> tuple[str, ...]:

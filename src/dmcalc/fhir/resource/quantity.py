@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from dmcalc.fhir.findings import Findings, Path
 
 Measured = Literal["mass", "volume", "form", "time", "rate", "other"]
+#: What the strength or the concentration of a product turns into each other.
+OF_PRODUCT: frozenset[Measured] = frozenset({"mass", "volume", "form"})
 
 UCUM = "http://unitsofmeasure.org"
 SNOMED = "http://snomed.info/sct"
@@ -23,6 +25,7 @@ _TABLET_CODES = frozenset({"428673006", "732936001"})
 #: In milligrams, millilitres and days.
 _MASS = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001"), "kg": Decimal(1_000_000)}
 _VOLUME = {"mL": Decimal(1), "L": Decimal(1000)}
+_BASE_UNITS: dict[Measured, str] = {"mass": "mg", "volume": "mL"}
 _TIME = {"h": None, "min": None, "s": None, "d": 1, "wk": 7, "mo": None, "a": None}
 _UCUM = {
     **{"mg": "mg", "g": "g", "ug": "mcg", "kg": "kg", "ng": "ng"},
@@ -99,6 +102,11 @@ class Measure(Record):
         factor = _MASS.get(self.unit, _VOLUME.get(self.unit, Decimal(1)))
         return EXACT.multiply(self.value, factor)
 
+    @property
+    def base(self) -> tuple[Measured, str]:
+        """What it measures, and the unit of ``in_base``."""
+        return self.kind, _BASE_UNITS.get(self.kind, self.unit)
+
     def __str__(self) -> str:
         plural = "s" if self.kind == "form" and self.value != 1 else ""
         return f"{format_plain(self.value)} {self.unit}{plural}"
@@ -119,7 +127,7 @@ def kind_of(unit: str) -> Measured:
 
 def same(one: Measure, other: Measure) -> bool:
     """Tell whether two amounts are of what can be compared."""
-    return one.kind == other.kind and (one.kind in ("mass", "volume") or one.unit == other.unit)
+    return one.base == other.base
 
 
 def unit_of_words(text: str) -> str | None:

@@ -66,6 +66,10 @@ class Dosage(Record):
         """The dose, of a range its high end."""
         return self.high
 
+    def at(self, *keys: str) -> Path:
+        """Return the path of a part of it; its own where the text alone says that part."""
+        return self.path if self.of_text else (*self.path, *keys)
+
 
 class FhirOrder(Record):
     """An order as it was read."""

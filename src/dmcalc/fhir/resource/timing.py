@@ -51,6 +51,21 @@ class Timing(Record):
         """Administrations a day."""
         return None if self.times is None else self.times / self.every_days
 
+    def administrations(self, days: int) -> tuple[int, int]:
+        """Return the fewest and the most times in so many days."""
+        if self.times is None:
+            return 1, 1
+        if self.every_days == 7 and self.times == len(self.weekdays):
+            if self.start is not None:
+                first = self.start.weekday()
+                on = {WEEKDAYS.index(day) for day in self.weekdays if day in WEEKDAYS}
+                count = sum((first + day) % 7 in on for day in range(days % 7))
+                return ((days // 7) * len(on) + count,) * 2
+        elif self.times == 1:
+            return (-(-days // self.every_days),) * 2
+        exact = self.times * days / self.every_days
+        return int(exact), -int(-exact // 1)
+
 
 def read(timing: object, path: Path, findings: Findings) -> Timing | None:
     """Read a Timing; None where how often was not understood, with a finding that says why."""
@@ -60,11 +75,13 @@ def read(timing: object, path: Path, findings: Findings) -> Timing | None:
         findings.add("not-understood", (*path, "event"), "single dates are not read as steps")
         return None
     repeat = timing.get("repeat")
-    before = len(findings.entries)
     code = timing.get("code")
-    coded = frequency.of_code(code, (*path, "code"), findings)
-    if len(findings.entries) > before:
+    codes = frequency.of_code(code)
+    if len(codes) > 1:
+        message = "the codes of the timing say several frequencies"
+        findings.add("timing-invalid", (*path, "code"), message)
         return None
+    coded = next(iter(codes), None)
     if not isinstance(repeat, dict) or not repeat:
         if coded is not None:
             return Timing(Fraction(coded[0]), coded[1], words=frequency.words_of(code))
