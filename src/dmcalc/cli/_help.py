@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from typer._click.parser import _OptionParser
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
@@ -12,7 +12,7 @@ from dmcalc.cli import _hints
 from dmcalc.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from typer._click.core import Command as ClickCommand
     from typer._click.core import Context, Parameter
@@ -77,19 +77,29 @@ _WHOLE = "dmcalc.help-all"
 class _Parser(_OptionParser):
     """Refuses a fact that is entered twice, of which the last one would count."""
 
+    def __init__(self, ctx: Context, last_counts: Collection[str]) -> None:
+        """Begin without parameters; of those in ``last_counts`` the last one counts."""
+        super().__init__(ctx)
+        self._last_counts = last_counts
+
     def parse_args(self, args: list[str]) -> tuple[dict[str, object], list[str], list[Parameter]]:
         """Read the command line; raise UsageError for an option that is written twice."""
         values, rest, order = super().parse_args(args)
-        _refuse_repeated(order)
+        _refuse_repeated(order, self._last_counts)
         return values, rest, order
 
 
-class Command(TyperCommand):
+class ExplainedCommand(TyperCommand):
     """A command whose help is short, and whose errors say what a person would write."""
+
+    #: The parameters of each group but those of the order.
+    groups: ClassVar[Mapping[str, Collection[str]]]
+    #: Those that may be written twice.
+    last_counts: ClassVar[Collection[str]]
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Return its parameters, with ``--help-all`` last."""
-        return [*super().get_params(ctx), _help_all()]
+        return [*super().get_params(ctx), _HELP_ALL]
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the command line; raise UsageError with a hint for what cannot be read."""
@@ -98,7 +108,7 @@ class Command(TyperCommand):
 
     def make_parser(self, ctx: Context) -> _Parser:
         """Return the parser of the options and arguments."""
-        parser = _Parser(ctx)
+        parser = _Parser(ctx, self.last_counts)
         for parameter in self.get_params(ctx):
             parameter.add_to_parser(parser, ctx)
         return parser
@@ -129,13 +139,6 @@ class Command(TyperCommand):
 
     def _rows(self, ctx: Context, whole: bool) -> dict[str, list[tuple[str, str]]]:
         """Return names and help of the parameters that are shown, by group."""
-        from dmcalc.cli import _options as options  # it needs this class first
-
-        groups = {
-            "Patient": options.PatientOptions._fields,
-            "Products": options.ProductOptions._fields,
-            "Output": (*options.OF_OUTPUT, *options.ReceiptOptions._fields, "help", "help_all"),
-        }
         rows: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
         command = ctx.command_path.split()[1] if " " in ctx.command_path else ""
         for parameter in self.get_params(ctx):
@@ -145,7 +148,7 @@ class Command(TyperCommand):
                 continue
             if not whole and rare:
                 continue
-            group = next((group for group, names in groups.items() if name in names), ORDER)
+            group = next((group for group, names in self.groups.items() if name in names), ORDER)
             rows[group].append(_row(parameter, ctx))
         return rows
 
@@ -169,26 +172,18 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _refuse_repeated(parameters: Sequence[Parameter]) -> None:
+def _refuse_repeated(parameters: Sequence[Parameter], last_counts: Collection[str]) -> None:
     """Raise UsageError for a fact that is there twice among what was written."""
-    from dmcalc.cli import _options as options  # it needs this class first
-
-    # of the form alone the last counts
-    shown = options.OF_OUTPUT - {"table", "guide", "weekday", "course_days"}
     once = [
         parameter
         for parameter in parameters
         if isinstance(parameter, TyperOption)
-        and not (parameter.multiple or parameter.is_flag or parameter.name in shown)
+        and not (parameter.multiple or parameter.is_flag or parameter.name in last_counts)
     ]
     repeated = next((option for at, option in enumerate(once) if option in once[:at]), None)
     if repeated is not None:
         name = max(repeated.opts, key=len)
         raise UsageError(f"{name} is written twice", "Leave one of them out.")
-
-
-def _help_all() -> TyperOption:
-    return _HELP_ALL
 
 
 def _show_all(ctx: Context, _: Parameter, wanted: bool) -> None:

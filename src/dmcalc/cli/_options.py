@@ -12,6 +12,7 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    ClassVar,
     Literal,
     Self,
     cast,
@@ -22,20 +23,19 @@ import typer
 
 from dmcalc.cli._checks import check_values, integer, stdout_as_dash
 from dmcalc.cli._format_options import FormatOptions, format_named, format_of_file
-from dmcalc.cli._help import Command as Command
-from dmcalc.cli._help import Group
-from dmcalc.cli._lists import names as names
-from dmcalc.cli._lists import overlays as overlays
+from dmcalc.cli._help import ExplainedCommand, Group
 from dmcalc.cli._patient_options import Age as Age
 from dmcalc.cli._patient_options import PatientOptions as PatientOptions
 from dmcalc.cli._patient_options import iso_date as iso_date
 from dmcalc.cli._table_files import TableFiles as TableFiles
+from dmcalc.cli._table_files import overlays as overlays
 from dmcalc.cli._words import drug_names as drug_names
 from dmcalc.errors import DmcalcError, UsageError
 from dmcalc.formats.registry import Format
 from dmcalc.records import Record
 from dmcalc.results.base import overlays_in_use
 from dmcalc.results.trace import recording
+from dmcalc.text.spelling import listed_names as listed_names
 
 if TYPE_CHECKING:
     from dmcalc.dispensing.stock import StockOptions
@@ -244,6 +244,18 @@ class ReceiptOptions(Record):
 #: The parameters that say how an answer is written or with which files it is computed, and nothing
 #: of the request.
 OF_OUTPUT = frozenset({*OutputOptions._fields, *FormatOptions._fields})
+
+
+class Command(ExplainedCommand):
+    """A command whose help has its options in these groups."""
+
+    groups: ClassVar = {
+        "Patient": PatientOptions._fields,
+        "Products": ProductOptions._fields,
+        "Output": (*OF_OUTPUT, *ReceiptOptions._fields, "help", "help_all"),
+    }
+    #: Of how an answer is written; a table or a day is a fact.
+    last_counts = OF_OUTPUT - {"table", "guide", "weekday", "course_days"}
 
 
 def grouped(function: Callable[..., None]) -> Callable[..., None]:

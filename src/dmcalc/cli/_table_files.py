@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from dmcalc.cli._lists import overlays
 from dmcalc.formulary import load as load_table
 from dmcalc.patient.inputs import PatientInput
 from dmcalc.patient.reader import PatientRequest
@@ -12,6 +12,12 @@ from dmcalc.patient.reader import PatientRequest
 if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.table.model.table import LoadedTable
+
+
+def overlays(files: list[str] | None) -> tuple[str, ...]:
+    """List the overlays of DMCALC_OVERLAY, which holds paths as PATH does, then those named."""
+    before = filter(None, os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep))
+    return (*before, *(files or ()))
 
 
 class TableFiles:

@@ -36,5 +36,5 @@ def refs(
     """
     from dmcalc.catalogue.bibliography import references
 
-    result = references(output.load(), output.guideline(), options.names(keys), page=page)
+    result = references(output.load(), output.guideline(), options.listed_names(keys), page=page)
     emit(result, output)

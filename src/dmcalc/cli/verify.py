@@ -78,7 +78,7 @@ def verify(
     drug = None if sig.drug is None else find_drug(loaded.table, sig.drug)
     verifier = Verifier(
         loaded,
-        accepted=options.names(accept),
+        accepted=options.listed_names(accept),
         version=fhir_version,
         drug=drug,
         strict=output.strict,

@@ -11,6 +11,7 @@ from dmcalc.planning.events import Dating
 from dmcalc.planning.plan import plan
 from dmcalc.planning.steps import TreatmentHistory
 from dmcalc.quantities.time import read_day, read_weeks
+from dmcalc.text.spelling import listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,9 @@ def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOpti
     request = request._replace(guide=request.guide or guideline.load())
     history = TreatmentHistory(
         options.response,
-        (*request.facts.organs, *_names(options.organs)),
-        _names(options.chosen),
-        _names(options.not_tolerated),
+        (*request.facts.organs, *listed_names(options.organs)),
+        listed_names(options.chosen),
+        listed_names(options.not_tolerated),
     )
     patient = request.read("plan", together=history.chosen)
     dating = Dating(
@@ -54,9 +55,3 @@ def compute_plan(request: PatientRequest, options: PlanInput, stocked: StockOpti
     assert request.guide is not None
     result = plan(request.loaded, request.guide, patient, history, dating)
     return with_unused(result, patient.unused)
-
-
-def _names(texts: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names in some texts, each of which may hold several with commas."""
-    parts = (part for text in texts or () for part in text.split(","))
-    return tuple(part.strip() for part in parts if part.strip())

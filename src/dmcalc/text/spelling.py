@@ -1,4 +1,4 @@
-"""Names that are spelt much like another one: offered in messages, and never taken in its place."""
+"""Names as people write them: one much like another is offered, and never taken in its place."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ NOTHING = frozenset({"none", "nil", "nothing", "n/a"})
 def as_key(text: str) -> str:
     """Write a name as keys are: ``Not Pregnant`` is not-pregnant."""
     return "-".join(text.lower().split())
+
+
+def listed_names(texts: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names in some texts, each of which may hold several with commas."""
+    parts = (part for text in texts or () for part in text.split(","))
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def near(wanted: str, words: Iterable[str]) -> str:
