@@ -14,10 +14,9 @@ from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
+from dmcalc.patient.document import WeightBasis, WeightKind
 from dmcalc.patient.inputs import PatientInput, Sex
-from dmcalc.patient.measures import Weight
 from dmcalc.patient.reader import PatientRequest
-from dmcalc.patient.weight_request import Basis
 from dmcalc.quantities.base import format_plain
 from dmcalc.table.model.drug import Market, Severity
 from dmcalc.table.model.table import LoadedTable
@@ -33,7 +32,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "market": get_args(Market),
     "direction": get_args(Direction),
     "response": get_args(Response),
-    "crcl_weight": get_args(Weight),
+    "crcl_weight": get_args(WeightKind),
 }
 #: A number as text with or without its unit, or exact.
 Exact = str | int | Decimal | None
@@ -53,7 +52,7 @@ class PatientKeywords(TypedDict, total=False):
     sex: Sex | None
     severity: Severity | None
     bsa: Exact
-    weight_basis: Basis | None
+    weight_basis: WeightBasis | None
     weight_policy: str | None
     taking: Sequence[str] | None
     #: Medicines that are meant as they are written, though no list knows them.
@@ -157,7 +156,7 @@ class BodyKeywords(PatientKeywords, total=False):
     """What ``body`` takes; ``formula`` is the key of a formula of body surface area."""
 
     formula: str | None
-    crcl_weight: Weight
+    crcl_weight: WeightKind
 
 
 class PlanKeywords(PatientKeywords, total=False):

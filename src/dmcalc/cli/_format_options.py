@@ -7,13 +7,13 @@ import typer
 
 from dmcalc.errors import UsageError, as_option
 from dmcalc.formats.registry import FORMATS, Style
+from dmcalc.quantities.time import Weekday
 from dmcalc.records import Record
 from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.fhir.writing.request import ExportOptions
 
-WeekdayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 #: Options whose parameter has another name: other commands have that for something else.
 _NAMES = {"course_days": "--days", "weekday": "--day", "export_phase": "--phase"}
 
@@ -94,7 +94,7 @@ class FormatOptions(Record):
         typer.Option("--days", metavar="N", min=1, help="In FHIR the days of a course or pulse."),
     ] = None
     weekday: Annotated[
-        WeekdayName | None,
+        Weekday | None,
         typer.Option("--day", case_sensitive=False, help="Weekday of a dose once a week."),
     ] = None
     export_phase: Annotated[

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.errors import UsageError
+from dmcalc.patient.document import WeightBasis
 from dmcalc.patient.inputs import SEXES, PatientInput, read_sex
 from dmcalc.quantities.time import read_day_from
+from dmcalc.table.model.drug import Severity
 
 Age = Annotated[
     str | None,
@@ -71,7 +73,7 @@ class PatientOptions(PatientInput):
         ),
     ]
     severity: Annotated[
-        Literal["mild", "moderate", "severe"] | None,
+        Severity | None,
         typer.Option(
             "--severity",
             "-s",
@@ -85,7 +87,7 @@ class PatientOptions(PatientInput):
         typer.Option("--bsa", metavar="M2", help="Body surface area (BSA) in m2: 1.85."),
     ]
     weight_basis: Annotated[
-        Literal["actual", "ideal", "adjusted", "policy"] | None,
+        WeightBasis | None,
         typer.Option(
             "--weight-basis",
             metavar="WEIGHT",

@@ -1,12 +1,13 @@
 """The command ``body``."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._output import emit
 from dmcalc.patient.body_input import BodyInput, compute_body
+from dmcalc.patient.document import WeightKind
 
 app = options.application()
 
@@ -19,7 +20,7 @@ class BodyOptions(BodyInput):
         typer.Option("--formula", metavar="NAME", help="BSA formula; mosteller if none."),
     ]
     crcl_weight: Annotated[
-        Literal["actual", "ideal", "adjusted"],
+        WeightKind,
         typer.Option(
             "--crcl-weight",
             metavar="WEIGHT",

@@ -1,12 +1,13 @@
 """The command ``titrate``."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dmcalc.cli import _options as options
 from dmcalc.cli._format_options import TitrationFormatOptions
 from dmcalc.cli._output import emit
+from dmcalc.quantities.time import Weekday
 from dmcalc.schedules.titration_input import TitrationInput, compute_titration
 
 app = options.application()
@@ -47,8 +48,7 @@ class TitrationOptions(TitrationInput):
         ),
     ]
     day: Annotated[
-        Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        | None,
+        Weekday | None,
         typer.Option(
             "--day", metavar="DAY", case_sensitive=False, help="Weekday of a once-weekly dose."
         ),

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dmcalc.patient.anthropometry import Anthropometry
-    from dmcalc.patient.measures import Missing, Weight
+    from dmcalc.patient.document import WeightKind
+    from dmcalc.patient.measures import Missing
     from dmcalc.patient.patient import Patient
     from dmcalc.results.base import ClinicalNote, ClinicalWarning
     from dmcalc.results.field_types import Sources
@@ -62,7 +63,7 @@ class BodyResult(NamedTuple):
     formulas: tuple[Used, ...]
     missing: tuple[Missing, ...]
     #: Which weight the clearance was computed with.
-    crcl_weight: Weight | None
+    crcl_weight: WeightKind | None
     crcl_weight_kg: Decimal | None
     rounded: tuple[str, ...]
     local: tuple[LocalValue, ...]
@@ -106,7 +107,7 @@ def body(
     physique: Anthropometry,
     *,
     formula: str | None = None,
-    crcl_weight: Weight = "actual",
+    crcl_weight: WeightKind = "actual",
 ) -> BodyResult:
     """Compute what can be computed from what is known; for a child that is the body surface area.
 

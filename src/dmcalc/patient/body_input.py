@@ -10,7 +10,7 @@ from dmcalc.patient.inputs import with_unused
 
 if TYPE_CHECKING:
     from dmcalc.patient.body import BodyResult
-    from dmcalc.patient.measures import Weight
+    from dmcalc.patient.document import WeightKind
     from dmcalc.patient.reader import PatientRequest
 
 
@@ -18,7 +18,7 @@ class BodyInput(NamedTuple):
     """Which formula of body surface area is used, and which weight for the clearance."""
 
     formula: str | None = None
-    crcl_weight: Weight = "actual"
+    crcl_weight: WeightKind = "actual"
 
 
 def compute_body(request: PatientRequest, options: BodyInput) -> BodyResult:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from dmcalc.records import Record
 
 if TYPE_CHECKING:
+    from dmcalc.guideline.patient_rules import Phenotype
     from dmcalc.patient.body import Used
     from dmcalc.patient.inputs import Sex
     from dmcalc.patient.measures import Missing
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from dmcalc.table.model.drug import Severity
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
+#: What the weight to dose by is chosen as: a policy names its own.
+WeightBasis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
 class PatientDocument:
@@ -46,8 +49,8 @@ class CircumstancesDocument:
 
     taking: Annotated[tuple[str, ...], "Concurrent medicines."]
     conditions: Annotated[tuple[str, ...], "Conditions."]
-    tpmt: Annotated[Literal["normal", "intermediate", "poor"] | None, "TPMT phenotype."]
-    nudt15: Annotated[Literal["normal", "intermediate", "poor"] | None, "NUDT15 phenotype."]
+    tpmt: Annotated[Phenotype | None, "TPMT phenotype."]
+    nudt15: Annotated[Phenotype | None, "NUDT15 phenotype."]
     egfr_ml_min_173m2: Annotated[Decimal | None, "eGFR in mL/min/1.73 m2."]
     crcl_ml_min: Annotated[Decimal | None, "Creatinine clearance in mL/min."]
     not_checked: Annotated[tuple[str, ...], "Concurrent medicines that no rule and no list knows."]
@@ -66,7 +69,7 @@ class DosingWeightDocument:
         "The kind of weight that it is: the actual one where a policy does not hold, or where the "
         "other is not below it.",
     ]
-    asked: Annotated[Literal["actual", "ideal", "adjusted", "policy"], "What was chosen."]
+    asked: Annotated[WeightBasis, "What was chosen."]
     policy: Annotated[str | None, "Key of the policy that was chosen."]
     policy_name: Annotated[str | None, "Whose policy it is."]
     policy_text: Annotated[str | None, "What it says, in short terms."]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
-from dmcalc.patient.document import WeightKind
+from dmcalc.patient.document import WeightBasis, WeightKind
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
-from dmcalc.patient.weight_request import Basis, DosingWeight
+from dmcalc.patient.weight_request import DosingWeight
 from dmcalc.quantities.arithmetic import round_half_up, to_decimal
 from dmcalc.results.base import ClinicalWarning, leading, source_keys, split_notes
 from dmcalc.results.names import find_drugs
@@ -67,10 +67,10 @@ def with_dosing_weight(
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
     basis = facts.weight_basis or "policy"
-    if basis not in get_args(Basis):
+    if basis not in get_args(WeightBasis):
         raise UsageError(
             f"the weight basis {basis!r} is not known",
-            f"It is one of {', '.join(get_args(Basis))}.",
+            f"It is one of {', '.join(get_args(WeightBasis))}.",
         )
     weight = dosing_weight(table, guideline, patient, build, basis, facts.weight_policy)  # type: ignore[arg-type]
     if weight.policy is not None and facts.pregnant:
@@ -90,7 +90,7 @@ def dosing_weight(
     guideline: LoadedGuideline,
     patient: Patient,
     physique: Anthropometry,
-    basis: Basis,
+    basis: WeightBasis,
     policy: str | None = None,
 ) -> DosingWeight:
     """Return the dosing weight, exact or rounded down to 0.000001 kg.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from dmcalc.errors import UnknownNameError
 from dmcalc.patient import formulas
@@ -18,11 +18,10 @@ from dmcalc.text.spelling import near
 
 if TYPE_CHECKING:
     from dmcalc.patient.anthropometry import Anthropometry
+    from dmcalc.patient.document import WeightKind
     from dmcalc.patient.patient import Patient
     from dmcalc.table.model.formula import Formula
     from dmcalc.table.model.table import Table
-
-Weight = Literal["actual", "ideal", "adjusted"]
 
 #: What each formula takes.
 TAKES = {
@@ -82,7 +81,7 @@ class BodyCalculator:
         patient: Patient,
         physique: Anthropometry,
         chosen: dict[str, str],
-        crcl_weight: Weight,
+        crcl_weight: WeightKind,
     ) -> None:
         self.table = table
         self.kg = patient.weight_kg
@@ -90,7 +89,7 @@ class BodyCalculator:
         self.cm, self.sex = physique.height_cm, physique.sex
         self.years, self.creatinine = patient.age_years, physique.creatinine
         self.chosen = chosen
-        self.crcl_weight: Weight = crcl_weight
+        self.crcl_weight: WeightKind = crcl_weight
         self.crcl_kg: Fraction | None = None
         self.used: dict[str, Formula] = {}
         self.values: dict[str, Fraction | Decimal] = {}

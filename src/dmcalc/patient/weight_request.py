@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.patient.document import DosingWeightDocument, WeightKind
+from dmcalc.patient.document import DosingWeightDocument, WeightBasis, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.described import described_by
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from dmcalc.guideline.model import LoadedGuideline
     from dmcalc.quantities.amount import DoseRange
     from dmcalc.results.base import ClinicalWarning
-
-Basis = Literal["actual", "ideal", "adjusted", "policy"]
 
 
 class WeightComparison(NamedTuple):
@@ -47,7 +45,7 @@ class DosingWeight(NamedTuple):
     actual_kg: Decimal
     #: The kind of weight that it is: where a policy does not hold, the actual one.
     basis: WeightKind
-    asked: Basis
+    asked: WeightBasis
     #: Key, name and words of the policy; None where none was named.
     policy: str | None
     policy_name: str | None

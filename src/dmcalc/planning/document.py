@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from dmcalc.patient.clinical_context import ClinicalContext
     from dmcalc.patient.patient import Patient
-    from dmcalc.planning.steps import TreatmentHistory
+    from dmcalc.planning.steps import Status, TreatmentHistory
     from dmcalc.quantities.amount import Per
     from dmcalc.results.field_types import FirstQuote, Local, Sources
 
@@ -27,7 +27,7 @@ class PlanRow(NamedTuple):
         "What it is: of a step drug or measure, of an event one of the others.",
     ]
     status: Annotated[
-        Literal["now", "check", "begin", "given", "not_possible", "consider", "later"] | None,
+        Status | None,
         "Of a step: whether it is for now, is to be checked first, begins, has begun, is not "
         "possible, is to be considered, or is for later if needed.",
     ] = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from dmcalc.quantities.amount import Amount, AmountRange, Mass, Rate
 from dmcalc.quantities.bounds import Percent
 from dmcalc.quantities.time import Interval
 from dmcalc.records import Record
 from dmcalc.sources.cite import Cites, Note
+from dmcalc.table.model.drug import Severity
 
 
 class TaperBand(Record):
@@ -92,9 +93,7 @@ class MilestoneTaper(Record):
     cite: Annotated[Cites, "Sources of the start dose and its cap."]
     default: Annotated[bool, "Whether it is the drug's milestones when none are named."] = False
     max: Annotated[Rate | None, "Cap of the start dose, itself possibly a range."] = None
-    severities: Annotated[
-        tuple[Literal["mild", "moderate", "severe"], ...], "Severities that it is for; none: all."
-    ] = ()
+    severities: Annotated[tuple[Severity, ...], "Severities that it is for; none: all."] = ()
     follows: Annotated[str | None, "Drug whose pulses the source has before it."] = None
     notes: Annotated[tuple[Note, ...], "Cautions, readings and disagreements."] = ()
     also: Annotated[tuple[str, ...], "Keys of further drugs that its source names for it."] = ()
