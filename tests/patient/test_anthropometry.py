@@ -155,3 +155,10 @@ def test_what_the_table_writes_is_read_and_written_alike(kind, text):
 def test_what_the_table_cannot_hold_is_refused(kind, text):
     with pytest.raises(ValueError, match="is not"):
         kind.parse(text)
+
+
+@pytest.mark.parametrize(("height", "comma"), [("1,75m", True), ("tall", False)])
+def test_a_height_with_a_comma_is_told_apart(loaded, height, comma):
+    with pytest.raises(PatientError, match="cannot be read") as refused:
+        anthropometry.read(loaded.table.limits, height=height)
+    assert refused.value.hint.endswith("Write a point for decimals.") is comma

@@ -10,7 +10,8 @@ import pytest
 import dmcalc
 from dmcalc.documents import fields
 from dmcalc.errors import PatientError, UnknownNameError
-from dmcalc.patient import formulas
+from dmcalc.patient import anthropometry, formulas
+from dmcalc.patient.body import _limits
 from dmcalc.results.trace import recording
 
 D = Decimal
@@ -300,3 +301,29 @@ def test_without_its_formula_a_measure_is_left_out():
     result = dmcalc.body(weight=70, **WOMAN, table=table)
     assert fields.rows(result)[0]["egfr_ml_min_173m2"] is None
     assert "no source in the table" in result.why_null("egfr_ml_min_173m2")
+
+
+def test_the_limits_that_a_size_was_held_against(entered, loaded):
+    limits = loaded.table.limits
+    for facts, child, names in (
+        ({"age": "9", "weight": "28"}, True, ["juvenile_weight", "confirmed_weight"]),
+        ({"weight": "70"}, False, ["weight", "confirmed_weight"]),
+    ):
+        who = entered("body", **facts)
+        alone = anthropometry.read(limits, child=child)
+        assert list(_limits(who, alone)) == [f"limits.{name}" for name in names]
+        tall = anthropometry.read(limits, height="132", creatinine="1mg/dL", child=child)
+        own = ["juvenile_height" if child else "height", "creatinine"]
+        assert list(_limits(who, tall)) == [f"limits.{name}" for name in (*names, *own)]
+
+
+def test_a_height_below_that_of_the_formula_names_the_source_that_says_so(call):
+    done = call("body", "-w", "45", "--height", "150", "--sex", "female", "-f", "json")
+    (warning,) = [w for w in done.json["warnings"] if w["code"] == "height-below-formula"]
+    assert warning["source"] == "orbcon-dose"
+
+
+def test_a_creatinine_is_answered_in_both_units(call):
+    words = ("-w", "70", "--age", "40", "--sex", "male", "--creatinine", "1mg/dL")
+    row = call("body", *words, "-f", "json").json
+    assert (row["creatinine_mg_dl"], row["creatinine_umol_l"]) == (1, Decimal("88.4"))
