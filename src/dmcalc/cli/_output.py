@@ -126,7 +126,7 @@ def _kept(
 def request_of(
     context: typer.Context,
     facts: PatientInput | None,
-    arguments: "Mapping[str, str] | None" = None,
+    arguments: "Mapping[str, str] | None",
 ) -> "StoredRequest":
     """Return the request, by the names of options and arguments, without those of the output.
 

@@ -67,6 +67,6 @@ def sql(
     from dmcalc.columns.statement import StatementRequest, statement
 
     loaded = output.load()
-    names = tuple(name.strip() for name in (given or "").split(",") if name.strip())
+    names = options.listed_names([given or ""])
     request = StatementRequest(drug, dialect, source, names, check)
     write(statement(loaded, output.guideline(), request), output.output)

@@ -119,7 +119,7 @@ def limits(
         if left != whole:
             ends = TREE.choose(holds, partial(_same, left), partial(_same, whole))
             # a rule is here once for each unit of the columns
-            name = f"left_{_name(rule.id)}" + (f"_{number}_{mark}" if mark else "")
+            name = f"left_{rule.id.replace('-', '_')}" + (f"_{number}_{mark}" if mark else "")
             named = _named(layers, name, ends)
             dose = formulas.capped(TREE, dose, named)
     if figures.refused is not None:
@@ -193,7 +193,3 @@ def _suggested(ready: PreparedRegimen, severity: Term, dose: tuple[Term, Term]) 
 def _named(layers: Layers, name: str, dose: tuple[Term, Term]) -> tuple[Term, Term]:
     ends = layers.add(name, {"low": dose[0], "high": dose[1]})
     return ends["low"], ends["high"]
-
-
-def _name(rule: str) -> str:
-    return rule.replace("-", "_")

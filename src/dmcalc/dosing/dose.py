@@ -307,7 +307,7 @@ def _with_local_values(ready: PreparedRegimen, loaded: LoadedTable) -> PreparedR
     return ready._replace(local=local, rounding=loaded.rounding.get(blank.drug))
 
 
-def _by_line(table: Table, *, alternatives: bool = False) -> tuple[str, ...]:
+def _by_line(table: Table, *, alternatives: bool) -> tuple[str, ...]:
     """List the drugs of the reference by line, or those of other sources too."""
     keys = [key for key, drug in table.drugs.items() if drug.regimens or alternatives]
     return tuple(sorted(keys, key=lambda key: LINES.index(table.drugs[key].line)))

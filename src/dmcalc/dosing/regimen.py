@@ -186,7 +186,7 @@ def with_lower_limits(
     dose: DoseRange,
     size: Decimal | None,
     severity: Severity | None,
-    exact: ExactEnds | None = None,
+    exact: ExactEnds | None,
 ) -> RegimenDose:
     """Return a row with smaller ends than it had, with all that follows from them.
 

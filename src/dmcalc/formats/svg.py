@@ -67,7 +67,8 @@ def render(result: Result, style: Style) -> str:
     head = textwrap.wrap(escape_control(heading), HEADING)
     top = 60 + LINE * len(head)
     most = _most([step.high for step in taper.steps])
-    frame = Frame(top, max(_last(taper.steps), 1), most)
+    last = _end(taper.steps[-1], _open(taper.steps))
+    frame = Frame(top, max(last, 1), most)
     local = [f"Local: {local.figure}: {local_text(local)}" for local in taper.steps[0].local]
     foot = [
         line
@@ -118,10 +119,6 @@ def _sentence(step: Step) -> str:
 def _end(step: Step, days: int) -> int:
     """Return the day on which a step ends in the picture; an open one gets a piece of its own."""
     return step.day - 1 + (days if step.days is None else step.days)
-
-
-def _last(steps: tuple[Step, ...]) -> int:
-    return _end(steps[-1], _open(steps))
 
 
 def _open(steps: tuple[Step, ...]) -> int:

@@ -33,7 +33,7 @@ def ramp_text(ramp: Ramp) -> str:
 
 
 def rounded_texts(
-    amount: InfusionAmount, length: Fraction, pump_step: Decimal | None = None
+    amount: InfusionAmount, length: Fraction, pump_step: Decimal | None
 ) -> Iterator[str]:
     """Say once what is rounded for the pump, has no end as a decimal number, or no whole minute."""
     if pump_step is not None:

@@ -60,7 +60,7 @@ class PublishedStep(NamedTuple):
 
 
 def compare_with_steps(
-    drug: PreparedCheck, patient: Patient, rows: list[CheckRow], published: StepsOf | None = None
+    drug: PreparedCheck, patient: Patient, rows: list[CheckRow], published: StepsOf | None
 ) -> tuple[list[CheckRow], list[ClinicalWarning]]:
     """Look for an order among the steps of schedules; the row that it is nearest to says so.
 

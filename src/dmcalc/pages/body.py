@@ -41,7 +41,9 @@ def page(result: BodyResult, references: References) -> Page:
     readings = tuple((f"{used.name}:", used.reading) for used in result.formulas if used.reading)
     blocks = (
         _measures(result),
-        plain_list("Not computed", (_sentence(measure.reason) for measure in result.missing)),
+        plain_list(
+            "Not computed", (f"{capitalised(measure.reason)}." for measure in result.missing)
+        ),
         *usual_sections(result, local=result.local),
     )
     explained = explained_sections(
@@ -72,10 +74,6 @@ def _entered(result: BodyResult) -> str:
         parts.append(f"creatinine {_shown(mg, 2)} mg/dL ({_shown(micromol)} micromol/L)")
     text = ", ".join(parts)
     return ". ".join(filter(None, (capitalised(text), local_mark(result.local))))
-
-
-def _sentence(reason: str) -> str:
-    return f"{capitalised(reason)}."
 
 
 def _shown(value: Decimal, places: int = 1) -> str:

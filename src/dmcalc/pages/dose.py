@@ -23,7 +23,7 @@ from dmcalc.pages.sections import (
 from dmcalc.text.numbers import PageNumbers, format_exact, ranges_in_words, with_thousands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from dmcalc.dosing.dose import DoseResult
     from dmcalc.dosing.dose_row import DoseRow
@@ -96,7 +96,8 @@ def _several(result: DoseResult, references: References, numbers: PageNumbers) -
             name = result.loaded.table.drugs[drug].listed
             if drug in choices and drug != choices[-1]:
                 name += ", or"
-            different = {_refusal(row) or row.regimen: row for row in of_drug}
+            # all posologies of a drug share the words of a refusal
+            different = {row.sentence if row.refused else row.regimen: row for row in of_drug}
             rows += _of_drug(result, name, [*different.values()], references, numbers)
     return TableBlock(
         None,
@@ -106,11 +107,6 @@ def _several(result: DoseResult, references: References, numbers: PageNumbers) -
         strong=frozenset({1}),
         optional=(4, 3),
     )
-
-
-def _refusal(row: DoseRow) -> str:
-    """Return the words of a refusal, which all posologies of a drug share."""
-    return row.sentence if row.refused else ""
 
 
 def _heading(result: DoseResult, row: DoseRow) -> str:
@@ -233,12 +229,9 @@ def _in_full(result: DoseResult, references: References) -> ListBlock:
 
 
 def _why(result: DoseResult) -> ListBlock:
-    reasons = {row.drug: f"{_indicated(row)}. {row.reason}" for row in _with_reason(result.rows)}
+    rows = (row for row in result.rows if row.base and row.reason)
+    reasons = {row.drug: f"{_indicated(row)}. {row.reason}" for row in rows}
     return ListBlock("Indicated, and why", merge_equal_texts(reasons))
-
-
-def _with_reason(rows: Iterable[DoseRow]) -> Iterator[DoseRow]:
-    return (row for row in rows if row.base and row.reason)
 
 
 def _indicated(row: DoseRow) -> str:

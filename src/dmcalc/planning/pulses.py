@@ -53,7 +53,8 @@ def pulse_events(
     row = pulse_row(option)
     assert row is not None
     count = pulse_days(dating, row)
-    events, cautions = [_first(row, placed.step.id, count)], [*_of_days(row, count, dating)]
+    events = [_pulse(row, placed.step.id, 1, count, 1, f"here {count} days")]
+    cautions = [*_of_days(row, count, dating)]
     for repeat in guide.plan.repeats:
         if repeat.regimen != row.regimen:
             continue
@@ -103,10 +104,6 @@ def _without_daily(row: DoseRow, repeat: Repeat, placed: PlacedStep) -> Iterator
             f"{as_option('with', drug)}"
         )
         yield ClinicalNote("no-daily-dose", "caution", row.drug, text, row.sources)
-
-
-def _first(row: DoseRow, step: str, count: int) -> CalendarEvent:
-    return _pulse(row, step, 1, count, 1, f"here {count} days")
 
 
 def _pulse(

@@ -60,7 +60,7 @@ def steps_of_protocol(
     key: str,
     start_dose: Amount | None,
     choices: Choices,
-    stock: Stock | None = None,
+    stock: Stock | None,
 ) -> BandSteps:
     """Step down the bands of a protocol, from its start or from the patient's present dose.
 
@@ -113,7 +113,7 @@ def steps_of_user(
     protocol: DailyTaper,
     start_dose: Amount | None,
     choices: Choices,
-    stock: Stock | None = None,
+    stock: Stock | None,
 ) -> BandSteps:
     """Step down as the user wrote."""
     for option in ("hold", "interval", "decrement", "on", "flare"):
