@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dmcalc.errors import FileError
 from dmcalc.fhir.findings import Findings, shown
+from dmcalc.fhir.resource.json_text import list_of
 from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure, kind_of, unit_of_words
 from dmcalc.fhir.resource.reading import Dosage, FhirOrder
@@ -30,11 +31,10 @@ def verify_schedule(document: dict[str, object], verifier: Verifier) -> Verified
     """Verify the JSON of ``dmcalc taper`` or ``titrate``."""
     kind = str(document["schema"]).removeprefix("dmcalc.").partition("/")[0]
     findings = Findings(None)
-    steps = document.get("steps")
     dosages: list[Dosage] = []
     day = document.get("day")
     weekdays = (day[:3],) if isinstance(day, str) else ()
-    for number, step in enumerate(steps if isinstance(steps, list) else ()):
+    for number, step in enumerate(list_of(document.get("steps"))):
         if isinstance(step, dict):
             dosages += _of_step(step, ("steps", number), findings, weekdays)
     if not dosages:

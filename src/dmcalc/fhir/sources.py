@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dmcalc.errors import FileError
 from dmcalc.fhir.own_files import verify_schedule, verify_table
 from dmcalc.fhir.resource import json_text, structure
+from dmcalc.fhir.resource.json_text import list_of
 from dmcalc.fhir.verify import SourceFile, VerifyResult
 
 if TYPE_CHECKING:
@@ -128,10 +129,9 @@ def _orders(value: object, verifier: Verifier) -> Iterator[VerifiedOrder]:
     if structure.is_order(value):
         yield verifier.resource(value)
     elif value.get("resourceType") == "Bundle":
-        entries = value.get("entry")
         listed = [
             (number, entry["resource"], entry.get("fullUrl"))
-            for number, entry in enumerate(entries if isinstance(entries, list) else ())
+            for number, entry in enumerate(list_of(value.get("entry")))
             if isinstance(entry, dict) and isinstance(entry.get("resource"), dict)
         ]
         others: dict[str, object] = {}
@@ -159,8 +159,7 @@ def _first_order(value: dict[str, object]) -> dict[str, object]:
     """Return the first order of a value, for the version that it is in."""
     if value.get("resourceType") != "Bundle":
         return value
-    entries = value.get("entry")
-    listed = entries if isinstance(entries, list) else ()
-    resources = (entry.get("resource") for entry in listed if isinstance(entry, dict))
+    entries = list_of(value.get("entry"))
+    resources = (entry.get("resource") for entry in entries if isinstance(entry, dict))
     orders = (resource for resource in resources if structure.is_order(resource))
     return next(orders, {})

@@ -12,7 +12,7 @@ from dmcalc.fhir.checks.steps import arrange, by_the_clock
 from dmcalc.fhir.checks.supply import check_supply
 from dmcalc.fhir.checks.text import check_texts
 from dmcalc.fhir.checks.units import check_units
-from dmcalc.fhir.findings import NEVER_ACCEPTED, SEVERITIES, Findings
+from dmcalc.fhir.findings import NEVER_ACCEPTED, SEVERITIES, Findings, pointer
 from dmcalc.fhir.resource import reading, structure
 from dmcalc.fhir.resource.medication import DrugIndex
 from dmcalc.fhir.resource.reading import in_mass
@@ -282,7 +282,7 @@ class Verifier:
         strength = medication.product.strength
         return VerifiedOrder(
             name,
-            _pointer(prefix),
+            pointer(prefix),
             key,
             medication.drug_from,
             strength and strength.value,
@@ -329,13 +329,9 @@ class Verifier:
         return "consistent", ExitCode.WARNINGS if warned else ExitCode.OK
 
 
-def _pointer(prefix: Path) -> str:
-    return "".join(f"/{key}" for key in prefix)
-
-
 def _name(resource: dict[str, object], prefix: Path) -> str:
     """Name an order by its type and id; by its position where it has no id."""
     kind, own = resource["resourceType"], resource.get("id")
     if isinstance(own, str) and len(own) <= 64 and own.replace("-", "").replace(".", "").isalnum():
         return f"{kind}/{own}"
-    return f"{kind}{_pointer(prefix)}"
+    return f"{kind}{pointer(prefix)}"

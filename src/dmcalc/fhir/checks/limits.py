@@ -150,15 +150,9 @@ def _check_cap(
 
 
 def in_mg(dose: Measure, product: OrderedProduct) -> Fraction:
-    """Return a dose in mg; 0 where it is no mass, and not known how much of one it holds.
-
-    Units of a known strength have become a mass before.
-    """
-    if dose.kind == "mass":
-        return Fraction(dose.in_base)
-    if dose.kind == "volume" and product.per_ml is not None:
-        return Fraction(dose.in_base) * Fraction(product.per_ml)
-    return Fraction(0)
+    """Return a dose in mg; 0 where it is no mass, and not known how much of one it holds."""
+    factor = 1 if dose.kind == "mass" else product.per(dose.kind, "mass")
+    return Fraction(dose.in_base) * (factor or 0)
 
 
 def _amount(mg: Fraction, when: Timing, limits: DrugLimits) -> Fraction:

@@ -161,16 +161,8 @@ def _in_unit(need: _Need, kind: Measured, unit: str, product: OrderedProduct) ->
     """Bring what is needed into the unit of what is dispensed; None where that is not known."""
     if (need.kind, need.unit) == (kind, unit):
         return need
-    factor: Decimal | None = None
-    kinds = {need.kind, kind}
-    if product.strength is not None and kinds == {"mass", "form"}:
-        factor = product.strength.in_base
-    elif kinds == {"mass", "volume"}:
-        factor = product.per_ml
-    if not factor:
-        return None
-    by = 1 / Fraction(factor) if need.kind == "mass" else Fraction(factor)
-    return _Need(need.least * by, need.most * by, kind, unit)
+    factor = product.per(need.kind, kind)
+    return None if factor is None else _Need(need.least * factor, need.most * factor, kind, unit)
 
 
 def _check_quantity(

@@ -247,14 +247,8 @@ def _in_kind(in_text: Measure, coded: Measure, product: OrderedProduct) -> Fract
     """
     if same(in_text, coded):
         return Fraction(in_text.in_base)
-    kinds = (in_text.kind, coded.kind)
-    if kinds == ("form", "mass") and product.strength is not None:
-        return Fraction(in_text.value) * Fraction(product.strength.in_base)
-    if kinds == ("volume", "mass") and product.per_ml:
-        return Fraction(in_text.in_base) * Fraction(product.per_ml)
-    if kinds == ("mass", "volume") and product.per_ml:
-        return Fraction(in_text.in_base) / Fraction(product.per_ml)
-    return None
+    factor = product.per(in_text.kind, coded.kind)
+    return None if factor is None else Fraction(in_text.in_base) * factor
 
 
 def _amount(written: Measure, in_text: Fraction, dose: Measure) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from dmcalc.fhir.findings import Findings
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from dmcalc.fhir.findings import Path
+    from dmcalc.fhir.resource.quantity import Measured
     from dmcalc.table.model.table import Table
 
 ATC = "http://www.whocc.no/atc"
@@ -46,6 +48,17 @@ class OrderedProduct(Record):
     #: mg in one mL.
     per_ml: Decimal | None = None
     form: Form | None = None
+
+    def per(self, kind: Measured, other: Measured) -> Fraction | None:
+        """Return how much of another kind is in one of a kind, both in their base units.
+
+        None where the product does not say it: ``per("form", "mass")`` is the mg in one tablet.
+        """
+        of_form = None if self.strength is None else self.strength.in_base
+        mg: dict[Measured, Decimal | None]
+        mg = {"mass": Decimal(1), "form": of_form, "volume": self.per_ml}
+        over, under = mg.get(kind), mg.get(other)
+        return Fraction(over) / Fraction(under) if over and under and kind != other else None
 
 
 class Medication(Record):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.fhir import sig
 from dmcalc.fhir.findings import quoted
 from dmcalc.fhir.resource import quantity, rate, route, structure, timing
+from dmcalc.fhir.resource.json_text import list_of
 from dmcalc.fhir.resource.medication import Medication, OrderedProduct
 from dmcalc.fhir.resource.quantity import Measure
 from dmcalc.quantities.arithmetic import EXACT
@@ -103,7 +104,7 @@ def read(
     key = structure.ORDERS[kind]
     written = resource.get(key)
     dosages = []
-    for number, dosage in enumerate(written if isinstance(written, list) else ()):
+    for number, dosage in enumerate(list_of(written)):
         if isinstance(dosage, dict):
             dosages += _dosage(dosage, (key, number), medication.product, findings)
     if not dosages and (key not in resource or isinstance(written, list)):
@@ -197,10 +198,9 @@ def _dosage(
 
 def _doses(value: dict[str, object]) -> dict[int, dict[str, object]]:
     """Return the doses of a dosage by their numbers; a rate alone is none."""
-    parts = value.get("doseAndRate")
     return {
         number: part
-        for number, part in enumerate(parts if isinstance(parts, list) else ())
+        for number, part in enumerate(list_of(value.get("doseAndRate")))
         if isinstance(part, dict) and part.keys() & {"doseQuantity", "doseRange"}
     }
 
