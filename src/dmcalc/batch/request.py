@@ -19,6 +19,12 @@ SUFFIXES: dict[str, RowForm] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
 }
+PARQUET = (".parquet", ".pq")
+
+
+def is_parquet(name: str) -> bool:
+    """Tell whether a name is one of a Parquet file."""
+    return Path(name).suffix.lower() in PARQUET
 
 
 class BatchRequest(Record):
@@ -133,11 +139,10 @@ def written_form(option: str, name: str, form: RowForm) -> RowForm:
     if not suffix:
         return form
     if suffix not in SUFFIXES:
-        parquet = suffix in (".parquet", ".pq")
         raise UsageError(
             f"‹{option}› {name}: no form of rows has the ending {suffix}",
             "Parquet is written with ‹engine duckdb›."
-            if parquet
+            if is_parquet(name)
             else f"Endings: {', '.join(SUFFIXES)}.",
         )
     return SUFFIXES[suffix]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typer import BadParameter
 from typer.models import ArgumentInfo, OptionInfo
 
+from dmcalc.cli._table_files import overlays
 from dmcalc.errors import UsageError
 from dmcalc.files import hidden_files, own_stream
 from dmcalc.records import Record
@@ -95,10 +96,9 @@ def mode_of(text: str | None) -> int | None:
 
 
 def _check_files(values: Mapping[str, object]) -> None:
-    overlays = os.environ.get("DMCALC_OVERLAY", "").split(os.pathsep)
     inputs = [
         _NamedFile.of(text, 0)
-        for texts in (*(_texts(values.get(name)) for name in INPUTS), filter(None, overlays))
+        for texts in (*(_texts(values.get(name)) for name in INPUTS), overlays(None))
         for text in texts
     ]
     outputs = {

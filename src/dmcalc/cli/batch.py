@@ -304,8 +304,9 @@ def _by_columns(
 
 def _means_columns(source: str) -> bool:
     """Tell whether a name is of Parquet, whose columns DuckDB reads: a file, a folder or many."""
-    path = Path(source)
-    return path.suffix.lower() in (".parquet", ".pq") or (source != "" and path.is_dir())
+    from dmcalc.batch.request import is_parquet
+
+    return is_parquet(source) or (source != "" and Path(source).is_dir())
 
 
 def _exit_code(counts: "BatchCounts", *, fhir: bool, allowed: bool, strict: bool) -> int:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from dmcalc.batch.columns import text_of
 from dmcalc.batch.reader import BatchReader
-from dmcalc.batch.request import form_of
+from dmcalc.batch.request import form_of, is_parquet
 from dmcalc.batch.streams import opened
 from dmcalc.columns.asking import FAULT, LINE
 from dmcalc.columns.dialect import DUCKDB, quoted
-from dmcalc.columns.engine import Opened, is_parquet
+from dmcalc.columns.engine import Opened
 from dmcalc.columns.sheet import TEXT, WORD
 from dmcalc.errors import FileError, UsageError
 from dmcalc.files import AtomicFile, reported

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from dmcalc.files import FileMode
 
 EngineName = Literal["duckdb", "spark"]
-PARQUET = (".parquet", ".pq")
-
-
-def is_parquet(name: str) -> bool:
-    """Tell whether a name is one of a Parquet file."""
-    return Path(name).suffix.lower() in PARQUET
 
 
 class Opened(NamedTuple):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmcalc.batch.request import SUFFIXES
-from dmcalc.columns.engine import PARQUET, is_parquet
+from dmcalc.batch.request import PARQUET, SUFFIXES, is_parquet
 from dmcalc.errors import FileError, UsageError
 
 if TYPE_CHECKING:

@@ -101,8 +101,7 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
     if row.products:
         negligible = in_all(row.amount, row.dispensed) == row.amount
         far = None if negligible else deviation_text(row.deviation, row.deviation_percent, unit)
-        met = "none"
-        yield "Rounding", f"ROUNDED: {far[0]} than asked for, {far[1]}" if far else met
+        yield "Rounding", f"ROUNDED: {far[0]} than asked for, {far[1]}" if far else "none"
     if (largest := result.limits.largest) is not None and row.largest is not None:
         most = f"{format_exact(row.largest)} {unit}{timing.suffix(largest.per)}"
         cited = references.cite(largest.sources)
