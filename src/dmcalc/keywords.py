@@ -14,7 +14,7 @@ from dmcalc.guideline import load as load_guideline
 from dmcalc.guideline.model import LoadedGuideline
 from dmcalc.guideline.patient_rules import Phenotype
 from dmcalc.guideline.steps import Response
-from dmcalc.patient.document import WeightBasis, WeightKind
+from dmcalc.patient.document import WeightChoice, WeightKind
 from dmcalc.patient.inputs import PatientInput, Sex
 from dmcalc.patient.reader import PatientRequest
 from dmcalc.quantities.base import format_plain
@@ -52,7 +52,7 @@ class PatientKeywords(TypedDict, total=False):
     sex: Sex | None
     severity: Severity | None
     bsa: Exact
-    weight_basis: WeightBasis | None
+    weight_basis: WeightChoice | None
     weight_policy: str | None
     taking: Sequence[str] | None
     #: Medicines that are meant as they are written, though no list knows them.

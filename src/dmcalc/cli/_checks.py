@@ -116,7 +116,7 @@ def _check_files(values: Mapping[str, object]) -> None:
             if other_name != name and any(each.is_same(other) for each in (file, *hidden)):
                 raise UsageError(
                     f"--{name} {file.name} is the file of --{other_name}",
-                    "Each needs a file of their own.",
+                    "Each needs a file of its own.",
                 )
     mode = values.get("mode")
     if (

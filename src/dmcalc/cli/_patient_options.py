@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from dmcalc.errors import UsageError
-from dmcalc.patient.document import WeightBasis
+from dmcalc.patient.document import WeightChoice
 from dmcalc.patient.inputs import SEXES, PatientInput, read_sex
 from dmcalc.quantities.time import read_day_from
 from dmcalc.table.model.drug import Severity
@@ -87,7 +87,7 @@ class PatientOptions(PatientInput):
         typer.Option("--bsa", metavar="M2", help="Body surface area (BSA) in m2: 1.85."),
     ]
     weight_basis: Annotated[
-        WeightBasis | None,
+        WeightChoice | None,
         typer.Option(
             "--weight-basis",
             metavar="WEIGHT",

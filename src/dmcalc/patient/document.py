@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WeightKind = Literal["actual", "ideal", "adjusted"]
 #: What the weight to dose by is chosen as: a policy names its own.
-WeightBasis = Literal["actual", "ideal", "adjusted", "policy"]
+WeightChoice = Literal["actual", "ideal", "adjusted", "policy"]
 
 
 class PatientDocument:
@@ -69,7 +69,7 @@ class DosingWeightDocument:
         "The kind of weight that it is: the actual one where a policy does not hold, or where the "
         "other is not below it.",
     ]
-    asked: Annotated[WeightBasis, "What was chosen."]
+    asked: Annotated[WeightChoice, "What was chosen."]
     policy: Annotated[str | None, "Key of the policy that was chosen."]
     policy_name: Annotated[str | None, "Whose policy it is."]
     policy_text: Annotated[str | None, "What it says, in short terms."]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from dmcalc import guideline as guidelines
 from dmcalc.errors import PatientError, UnknownNameError, UsageError
 from dmcalc.patient import anthropometry
-from dmcalc.patient.document import WeightBasis, WeightKind
+from dmcalc.patient.document import WeightChoice, WeightKind
 from dmcalc.patient.measures import NAMES, BodyCalculator, default_formulas
 from dmcalc.patient.patient import aged
 from dmcalc.patient.weight_request import DosingWeight
@@ -67,10 +67,10 @@ def with_dosing_weight(
             "Leave it out: no source in the guide asks for another weight than the actual one.",
         )
     basis = facts.weight_basis or "policy"
-    if basis not in get_args(WeightBasis):
+    if basis not in get_args(WeightChoice):
         raise UsageError(
             f"the weight basis {basis!r} is not known",
-            f"It is one of {', '.join(get_args(WeightBasis))}.",
+            f"It is one of {', '.join(get_args(WeightChoice))}.",
         )
     weight = dosing_weight(table, guideline, patient, build, basis, facts.weight_policy)  # type: ignore[arg-type]
     if weight.policy is not None and facts.pregnant:
@@ -90,7 +90,7 @@ def dosing_weight(
     guideline: LoadedGuideline,
     patient: Patient,
     physique: Anthropometry,
-    basis: WeightBasis,
+    basis: WeightChoice,
     policy: str | None = None,
 ) -> DosingWeight:
     """Return the dosing weight, exact or rounded down to 0.000001 kg.

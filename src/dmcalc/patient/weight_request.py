@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from dmcalc.patient.document import DosingWeightDocument, WeightBasis, WeightKind
+from dmcalc.patient.document import DosingWeightDocument, WeightChoice, WeightKind
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.results.base import ClinicalNote
 from dmcalc.results.described import described_by
@@ -45,7 +45,7 @@ class DosingWeight(NamedTuple):
     actual_kg: Decimal
     #: The kind of weight that it is: where a policy does not hold, the actual one.
     basis: WeightKind
-    asked: WeightBasis
+    asked: WeightChoice
     #: Key, name and words of the policy; None where none was named.
     policy: str | None
     policy_name: str | None
