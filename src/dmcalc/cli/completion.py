@@ -109,7 +109,7 @@ def completion(
     write(completion_script(shell, table), output)
 
 
-def completion_script(shell: str, table: str | None) -> str:
+def completion_script(shell: str, table: str | None = None) -> str:
     """Return the script for ``bash``, ``zsh`` or ``fish``, with the words of a table file."""
     loaded = dmcalc.load_table(table)
     about = f"dmcalc {__version__}, drug table {loaded.table.version}"
