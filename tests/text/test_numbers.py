@@ -115,6 +115,7 @@ def test_range_narrower_than_what_is_shown_never_runs_backwards(low, high):
         ("0.75", "1", "0.75 to 1 mg/kg"),
         ("2", "2", "2 mg/kg"),
         ("0.5005", "0.5005", "0.501 mg/kg"),  # a tie goes up
+        ("0.0018", "0.0025", "0.0018 to 0.0025 mg/kg"),  # 0.003 would be a fifth more
     ],
 )
 def test_dose_per_kg_is_rounded_half_up(low, high, text):
@@ -183,7 +184,15 @@ def test_a_page_shows_three_significant_digits(low, high, written):
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("1000 mg/day", "1,000 mg/day"), ("0.5-1 g", "0.5-1 g"), ("10000-20000", "10,000-20,000")],
+    [
+        ("1000 mg/day", "1,000 mg/day"),
+        ("0.5-1 g", "0.5-1 g"),
+        ("10000-20000", "10,000-20,000"),
+        # decimals are no thousands: read as a number of their own they became 0.75 and 0.25
+        ("0.00075-0.001 g/kg/day", "0.00075-0.001 g/kg/day"),
+        ("0.0025 mg", "0.0025 mg"),
+        ("1000.1234 mg", "1,000.1234 mg"),
+    ],
 )
 def test_thousands_of_a_notation(text, written):
     assert with_thousands(text) == written

@@ -22,7 +22,13 @@ from dmcalc.pages.sections import (
 )
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text import timing
-from dmcalc.text.numbers import PageNumbers, format_exact, format_limit, format_per_size
+from dmcalc.text.numbers import (
+    PageNumbers,
+    format_exact,
+    format_limit,
+    format_per_size,
+    places_per_size,
+)
 
 if TYPE_CHECKING:
     from dmcalc.dosing.dose_row import DoseRow
@@ -146,8 +152,8 @@ def _ordered_per_size(row: CheckRow) -> str:
     if each is None or least is None or most is None:
         return ""
     assert row.ordered is not None and dose.low is not None and dose.high is not None
-    ends = [round_half_up(Fraction(end), 3) for end in (least, most)]
-    for places in (3, 4):
+    ends = [round_half_up(Fraction(end), places_per_size(end)) for end in (least, most)]
+    for places in (places_per_size(each), 4):
         shown = round_half_up(Fraction(each), places)
         if _side(shown, *ends) == _side(row.ordered, dose.low, dose.high):
             return f"{format_exact(shown)} {_per_unit(dose)}"

@@ -101,17 +101,26 @@ def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str
     return f"{text} {unit}".strip()
 
 
+def places_per_size(value: Decimal) -> int:
+    """Return the decimals of a dose per kg or m2: 0.0025 g is not shown as 0.003 g."""
+    return 3 if value >= Decimal("0.01") else 4
+
+
 def format_per_size(low: Decimal, high: Decimal, unit: str) -> str:
-    """Write a dose per kg or m2, to 3 decimals half up: it explains the dose, never replaces it."""
+    """Write a dose per kg or m2, to 3 or 4 decimals: it explains the dose, never replaces it."""
     ends = [
-        format_plain(end.quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)) for end in (low, high)
+        format_plain(end.quantize(Decimal(1).scaleb(-places_per_size(end)), rounding=ROUND_HALF_UP))
+        for end in (low, high)
     ]
     return f"{' to '.join(dict.fromkeys(ends))} {unit}"
 
 
 def with_thousands(notation: str) -> str:
-    """Write a source's notation for people: ``1000 mg/day`` is 1,000 mg/day."""
-    return re.sub(r"[0-9]{4,}", lambda digits: f"{int(digits[0]):,}", notation)
+    """Write a source's notation for people: ``1000 mg/day`` is 1,000 mg/day.
+
+    Decimals stay as they are: ``0.0005 g`` is never 0.5 g.
+    """
+    return re.sub(r"(?<![0-9.])[0-9]{4,}", lambda digits: f"{int(digits[0]):,}", notation)
 
 
 def ranges_in_words(text: str) -> str:
