@@ -39,6 +39,8 @@ def refusal(folder, *texts):
         ("ivig.infusion.start", "50 mg/h", "cannot replace 0.01 mL/kg/min"),
         ("prednisone.induction.max", "80-60 mg/day", "low (80) is not below high (60)"),
         ("prednisone.induction.max", "0 mg/day", "is not above 0"),
+        ("prednisone.induction.max", "0-60 mg/day", "is not above 0"),
+        ("methotrexate.titration.nhs-dg-methotrexate.increase", "0-5 mg/week", "is not above 0"),
         ("prednisone.induction.max", "60mg/day", "is not written like"),
         ("prednisone.induction.max", "060 mg/day", "is not written like"),
         ("prednisone.induction.max", "60", "a quantity is text with its unit"),
@@ -95,9 +97,15 @@ def test_what_was_decided_today_does_not_lie_in_the_future(tmp_path, day, future
         assert overlay.applied(base, files, today).local
 
 
-def test_a_broken_rule_is_reported_at_the_nearest_of_several_values(tmp_path):
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("mycophenolate.target.max", "1 g/day"),
+        ("ivig.induction.every", "3 weeks"),  # which its taper of courses breaks with
+    ],
+)
+def test_a_broken_rule_is_reported_at_the_nearest_of_several_values(tmp_path, below):
     """The first of two values is the fault: a hospital must not search the other one."""
-    below = ("mycophenolate.target.max", "1 g/day")
     text = refusal(tmp_path, figures(below, ("methotrexate.target.max", "20 mg/week")))
     assert "  overlay1.yaml:4: figures.0: with it " in text
     text = refusal(tmp_path, figures(("methotrexate.target.max", "20 mg/week"), below))

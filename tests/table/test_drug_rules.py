@@ -55,6 +55,9 @@ DRUGS = [
     ("methotrexate", {"regimen": {"every": Interval(1, 1, "week")}},
      [".1.every: this drug is given once a week: no other interval loads"]),
     ("mycophenolate", {"regimen": {"every": Interval(1, 1, "week")}}, []),
+    # "20 mg once a week, every 2 weeks" says two things
+    ("rituximab", {"regimen": {"dose": Rate.parse("20 mg/week")}},
+     [".1.every: this drug is given once a week: no other interval loads"]),
     ("mycophenolate", {"regimen": {"dose": None, "no_dose": "Unknown."}}, []),
     ("mycophenolate", {"regimen": {"dose": None}}, [f".0: {NO_REASON}"]),
     ("mycophenolate", {"regimen": {"no_dose": "Unknown."}}, [f".0: {NO_REASON}"]),

@@ -157,6 +157,7 @@ QUANTITIES = {
     "low above high": ("1-0.75 mg/kg/day", "low (1) is not below high (0.75)"),
     "empty range": ("1-1 mg/kg/day", "low (1) is not below high (1)"),
     "nothing": ("0 mg/kg/day", "is not above 0"),
+    "from nothing": ("0-1 mg/kg/day", "is not above 0"),
     "bare point": (".75-1 mg/kg/day", QUANTITY),
     "leading zero": ("00.75-1 mg/kg/day", QUANTITY),
     "exponent": ("1e0 mg/kg/day", QUANTITY),
@@ -195,6 +196,43 @@ OTHER_QUANTITIES = {
         "decrease: 0 mg",
         "daily_tapers.hhe-2018.bands.0.decrease",
         "is not above 0",
+    ),
+    # steps of nothing would never reach the target
+    "increase from nothing": fault(
+        "increase: 5-10 mg/week",
+        "increase: 0-10 mg/week",
+        "titrations.nhs-dg-methotrexate.increase",
+        "is not above 0",
+    ),
+    "concentration of nothing": fault(
+        "concentration: 100 mg/mL",
+        "concentration: 0 mg/mL",
+        "drugs.ivig.products.0.concentration",
+        "is not above 0",
+    ),
+    "strength of nothing": fault(
+        "strengths: [1 mg, 2.5 mg,",
+        "strengths: [0 mg, 2.5 mg,",
+        f"{PREDNISONE}.products.0.strengths.0",
+        "0 mg is not above 0",
+    ),
+    "cap of nothing": fault(
+        "    max: 75 mg\n", "    max: 0 mg\n", "daily_tapers.etg.max", "0 mg is not above 0"
+    ),
+    "rounded to nothing": fault(
+        "      to: 5 g\n", "      to: 0 g\n", "drugs.ivig.rounded.to", "0 g is not above 0"
+    ),
+    "no courses": fault(
+        "    courses: 10\n",
+        "    courses: 0\n",
+        "course_tapers.base-page.courses",
+        "0 is not above 0",
+    ),
+    "divided into no doses": fault(
+        "      times_daily: 2\n",
+        "      times_daily: 0\n",
+        "drugs.mycophenolate.divided.times_daily",
+        "0 is not above 0",
     ),
     "weights in lb": fault(
         "weight: 30-300 kg", "weight: 66-661 lb", "limits.weight", "like '30-300 kg'"

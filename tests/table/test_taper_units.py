@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dmcalc
-from dmcalc.errors import TableError
+from dmcalc.errors import PatientError, TableError
 from tests.table.editing import TEXT, edited
 
 START = (
@@ -51,6 +51,15 @@ def steps(tmp_path):
 def test_start_dose(steps):
     found = steps(*DOSE_IN_G, protocol="hhe-2018", weight="70", severity="severe")
     assert found is None or (found[0].low, found[0].unit) == (70, "mg")
+
+
+def test_a_start_dose_by_the_body_surface_is_asked_for(steps):
+    by_surface = (
+        ("dose: 0.75-1 mg/kg/day", "dose: 0.75-1 mg/m2/day"),
+        ('quote: "0.75–1 mg/kg/day (Max', 'quote: "0.75–1 mg/m2/day (Max'),
+    )
+    with pytest.raises(PatientError, match="by body surface area"):
+        steps(*by_surface, protocol="hhe-2018", weight="70", severity="severe")
 
 
 def test_cap(steps):

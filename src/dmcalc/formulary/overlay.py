@@ -130,8 +130,8 @@ class _Draft:
         self.overridable = overridable_figures(base.table)
         self.local: dict[str, LocalValue] = {}
         self.rounding: dict[str, RoundingRule] = {}
-        #: Where in which file each changed part of the table comes from.
-        self.origins: dict[Path, tuple[Document, Path]] = {}
+        #: Where in which file each changed figure comes from, by its name.
+        self.origins: dict[str, tuple[Document, Path]] = {}
 
     def put(self, file: LoadedOverlay) -> Iterator[Problem]:
         """Put one overlay over the table, and yield what is wrong with its entries."""
@@ -148,7 +148,7 @@ class _Draft:
                 yield (*path, error.key), error.message
             else:
                 first[change.figure] = path
-                self.origins[change.path] = (file.document, path)
+                self.origins[change.figure] = (file.document, path)
                 self._apply(file.form.name, entry, change)
         self._products_first(file)
 
@@ -156,16 +156,19 @@ class _Draft:
         """Raise TableError where the table with the overlays over it breaks a rule."""
         by_file: dict[str, tuple[Document, list[Problem]]] = {}
         for path, message in validate.rules(self.table):
-            document, origin = self._origin(path)
-            problems = by_file.setdefault(document.name, (document, []))[1]
             name = ids.figure_name(self.table, path)
+            document, origin = self._origin(name)
+            problems = by_file.setdefault(document.name, (document, []))[1]
             problems.append((origin, f"with it {name} breaks a rule of the table: {message}"))
         for document, problems in by_file.values():
             raise validate.failure(document, problems, "overlay")
 
-    def _origin(self, path: Path) -> tuple[Document, Path]:
-        """Return the entry nearest to a part of the table, the last of several."""
-        nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, path))
+    def _origin(self, name: str) -> tuple[Document, Path]:
+        """Return the entry nearest to a figure, the last of several.
+
+        By names: they begin with the drug, and a taper of a drug may break with a dose of it.
+        """
+        nearest = max(reversed(self.origins), key=lambda changed: _shared(changed, name))
         return self.origins[nearest]
 
     def _change(self, entry: Entry) -> _Change:
@@ -269,9 +272,9 @@ def _made(entry: ProductEntry) -> Product:
     )
 
 
-def _shared(path: Path, other: Path) -> int:
-    """Return how many steps two paths have in common."""
-    steps = zip(path, other, strict=False)
+def _shared(name: str, other: str) -> int:
+    """Return how many parts two names begin with alike."""
+    steps = zip(name.split("."), other.split("."), strict=False)
     return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], steps)))
 
 

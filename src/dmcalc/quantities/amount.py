@@ -33,7 +33,7 @@ class Rate(Quantity):
     __slots__ = ("low", "high", "unit", "basis", "per")
     pattern = rf"{RANGE} (?P<unit>mcg|mg|g)(?:/(?P<basis>kg|m2))?/(?P<per>day|week|course|dose)"
     examples = ("0.75-1 mg/kg/day",)
-    above_zero = "high"
+    above_zero = "low"
 
     low: Decimal
     high: Decimal
@@ -85,6 +85,7 @@ class Concentration(Quantity):
     __slots__ = ("value", "unit")
     pattern = rf"(?P<value>{NUMBER}) (?P<unit>mcg|mg|g)/mL"
     examples = ("100 mg/mL",)
+    above_zero = "value"
 
     value: Decimal
     unit: Mass

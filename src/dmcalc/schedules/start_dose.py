@@ -78,6 +78,12 @@ def suggested_dose(
             f"no source of the table gives a start dose of {drug} by severity",
             "Give the daily dose with ‹from›, e.g. ‹from 40mg›.",
         )
+    assert regimen.dose is not None  # proved when the table was loaded
+    if regimen.dose.basis == "m2":
+        raise PatientError(
+            f"a start dose of {drug} by body surface area (BSA) is not computed for a schedule",
+            "Give the daily dose with ‹from›, e.g. ‹from 40mg›.",
+        )
     facts: dict[str, object] = {"weight": patient.weight_kg}
     if regimen.by_severity is not None:
         facts["severity"] = patient.severity
@@ -88,7 +94,6 @@ def suggested_dose(
             f"the start dose is not known: {' and '.join(missing)} {verb} missing",
             "Give ‹weight› and ‹severity›, or the daily dose with ‹from›, e.g. ‹from 60mg›.",
         )
-    assert regimen.dose is not None  # proved when the table was loaded
     regimen = regimen._replace(dose=regimen.dose.in_unit(protocol.unit))
     row = dose_row(table, patient, drug, regimen)
     assert row.low is not None and row.high is not None

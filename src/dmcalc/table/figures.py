@@ -80,6 +80,22 @@ def supporting(figure: SourcedFigure) -> tuple[Cite, ...]:
     return tuple(dict.fromkeys(cite for cites in by_end for cite in cites))
 
 
+def fault(figure: SourcedFigure) -> str | None:
+    """Say what is wrong with a figure: that it is nothing, or in no quote; None where it is right.
+
+    The week from which a posology applies may be 0.
+    """
+    number = figure.value.value if isinstance(figure.value, Amount) else figure.value
+    if number == 0 and figure.path[-1] != "from_week":
+        return f"{figure.value} is not above 0"
+    texts = [cite.quote for cite in figure.cites if cite.quote is not None]
+    if not texts:
+        return f"{figure.value} has no quote"
+    if not supporting(figure):
+        return f"{figure.value} is not in the quote {' / '.join(texts)!r}"
+    return None
+
+
 def _is_figure(path: Path, value: quotes.Value) -> bool:
     """Tell whether a plain value is a figure of a source.
 

@@ -22,7 +22,7 @@ from dmcalc.sources.cite import Note
 from dmcalc.sources.figures import citations, entries
 from dmcalc.table import names as ids
 from dmcalc.table import strict_yaml
-from dmcalc.table.figures import figures_of, supporting
+from dmcalc.table.figures import fault, figures_of
 from dmcalc.table.model.drug import POSOLOGIES, PatientNote, StepNote
 from dmcalc.table.model.table import LoadedTable, Table
 from dmcalc.table.rules import (
@@ -262,11 +262,8 @@ def citation_faults(cite: Cite, sources: Container[str]) -> Iterator[str]:
 
 def _quotes(table: Table) -> Iterator[Problem]:
     for figure in figures_of(table):
-        texts = [cite.quote for cite in figure.cites if cite.quote is not None]
-        if not texts:
-            yield figure.path, f"{figure.value} has no quote"
-        elif not supporting(figure):
-            yield figure.path, f"{figure.value} is not in the quote {' / '.join(texts)!r}"
+        if message := fault(figure):
+            yield figure.path, message
 
 
 def _drug(table: Table, name: str, drug: Drug) -> Iterator[Problem]:
@@ -317,7 +314,8 @@ def _regimen(regimen: Regimen, drug: Drug, path: Path) -> Iterator[Problem]:
         yield (*path, "by_severity"), "there is no range to choose an end of"
     if drug.once_weekly and dose is not None and dose.per != "week":
         yield (*path, "dose"), f"{dose}: this drug is given once a week, so only .../week loads"
-    if drug.once_weekly and regimen.every is not None:
+    weekly = drug.once_weekly or (dose is not None and dose.per == "week")
+    if weekly and regimen.every is not None:
         yield (*path, "every"), "this drug is given once a week: no other interval loads"
     if regimen.days is not None and regimen.days.period != "day":
         yield (*path, "days"), f"{regimen.days}: a course or pulse is divided over days"
