@@ -88,6 +88,8 @@ def test_a_drug_without_monitoring_says_so():
     result = dmcalc.monitor("ivig")
     assert result.visits == ()
     assert "no source in the guide gives any monitoring" in result.cautions[-1].message
+    # on the short page too: an empty plan without these words would read as no need of one
+    assert result.cautions[-1].brief == result.cautions[-1].message
 
 
 def test_every_answer_says_that_the_guideline_was_replaced():

@@ -223,7 +223,8 @@ def monitoring_notes(
         if monitoring is None:
             name = loaded.table.drugs[drug].name
             text = f"{name}: no source in the guide gives any monitoring."
-            cautions += (ClinicalNote("no-monitoring", "caution", drug, text, ()),)
+            # on the short page too: without it an empty plan would read as no need of one
+            cautions += (ClinicalNote("no-monitoring", "caution", drug, text, (), text),)
             continue
         own = (note for note in monitoring.notes if note.children or not child)
         more_warnings, more = split_notes((*own, *monitoring.limits), drug)
