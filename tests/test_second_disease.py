@@ -73,6 +73,7 @@ def test_the_table_is_valid_and_holds_what_a_small_table_needs(call):
     ("line", "code", "says"),
     [
         ("titrate prednisone", 3, "There is one for no drug."),
+        ("taper prednisone", 3, "It has tapers for no drug."),
         ("infusion prednisone", 3, "Infusion rates are given for: no drug."),
         ("taper prednisone --age 9 -w 28", 4, "It has some for: no drug."),
     ],
@@ -80,11 +81,56 @@ def test_the_table_is_valid_and_holds_what_a_small_table_needs(call):
 def test_a_table_without_any_says_so(call, tmp_path, line, code, says):
     document = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     del document["titrations"], document["drugs"]["methylprednisolone"]["infusion"]
+    del document["daily_tapers"]
     del document["sources"]["edrheum-azathioprine"]  # which nothing cites then
     small = tmp_path / "small.yaml"
     small.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
     done = call(*shlex.split(line), "--table", str(small))
     assert (done.code, says in done.stderr) == (code, True), done.stderr
+
+
+def test_a_course_of_one_day_in_a_table_of_one_drug(call, tmp_path):
+    document = yaml.load(TABLE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    for part in ("daily_tapers", "titrations", "equivalence"):
+        del document[part]
+    drug = document["drugs"]["methylprednisolone"]
+    del drug["infusion"]
+    quote = "2 g/kg given over 1 day every 4 weeks"
+    drug["regimens"] = [
+        {
+            "phase": "induction",
+            "dose": "2 g/kg/course",
+            "days": "1 day",
+            "every": "4 weeks",
+            "cite": {"source": "yang-2019", "quote": quote},
+        }
+    ]
+    document["drugs"] = {"methylprednisolone": drug}
+    document["course_tapers"] = {
+        "courses": {
+            "drug": "methylprednisolone",
+            "name": "Courses",
+            "population": "Adults",
+            "default": True,
+            "courses": 2,
+            "ends": "The source gives no end.",
+            "cite": {"source": "yang-2019", "quote": "2 infusions"},
+        }
+    }
+    cited = yaml.safe_dump([document[part] for part in ("drugs", "indications", "formulas")])
+    document["sources"] = {k: v for k, v in document["sources"].items() if k in cited}
+    one = tmp_path / "one.yaml"
+    one.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    for line, says in (
+        ("drugs", "1 drug in the table"),
+        ("dose -w 70", "140 g IV PER COURSE over 1 day every 4 weeks"),
+        ("taper methylprednisolone -w 70", "1 day"),
+        ('dispense methylprednisolone "140 g over 1 day" -w 70', "140 vials of 1 g"),
+    ):
+        done = call(*shlex.split(line), "--table", str(one))
+        assert done.code == 0, done.stderr
+        assert says in done.stdout
+        assert "1 days" not in done.stdout
 
 
 def test_a_source_that_is_another_work_in_the_guide_is_an_error(call, tmp_path):

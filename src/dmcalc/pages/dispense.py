@@ -85,8 +85,9 @@ def _handed_out(result: DispenseResult, references: References) -> Iterator[tupl
         daily = f"{format_number(once)} {unit}: {taken}"
         yield GIVEN[row.per or "dose"], daily
         if row.per == "course" and row.days:
+            days = f"{row.days} {plural(row.days, 'day')}"
             total = f"{format_number(in_all(row.amount, row.dispensed))} {unit}"
-            yield f"{row.days} days", f"{total}: {units_text(row.total_products, row.form)}"
+            yield days, f"{total}: {units_text(row.total_products, row.form)}"
         elif ordered and count > 1:
             total = f"{format_number(row.dispensed)} {unit}"
             units = count_text(row.units or Decimal(0), row.form)

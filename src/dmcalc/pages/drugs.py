@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dmcalc.pages.model import Page, References, TableBlock
 from dmcalc.pages.sections import explained_sections, local_mark, usual_sections
 from dmcalc.results.codes import codes
+from dmcalc.text.numbers import plural
 
 if TYPE_CHECKING:
     from dmcalc.catalogue.rows import DrugRow
@@ -37,5 +38,5 @@ def page(result: TableResult[None, DrugRow], references: References) -> Page:
     local = (value for row in result.rows for value in row.local)
     sections = usual_sections(result, local=local)
     explained = (known_as, *explained_sections(result, references))
-    title = f"{len(result.rows)} drugs in the table"
+    title = f"{len(result.rows)} {plural(len(result.rows), 'drug')} in the table"
     return Page(title, (table, *sections), explained=explained)

@@ -24,7 +24,13 @@ from dmcalc.pages.sections import (
 from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.quantities.base import format_plain
 from dmcalc.text import timing
-from dmcalc.text.numbers import PageNumbers, format_number, format_per_size, ranges_in_words
+from dmcalc.text.numbers import (
+    PageNumbers,
+    format_number,
+    format_per_size,
+    plural,
+    ranges_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,7 +154,7 @@ def _in_all(result: InfusionResult, numbers: PageNumbers) -> list[tuple[str, str
         step = format_plain(result.pump_step)
         items.append(("Rates", f"rounded down to a multiple of {step} mL/h"))
     if result.course is not None:
-        over = f" over {result.days} days" if result.days else ""
+        over = f" over {result.days} {plural(result.days, 'day')}" if result.days else ""
         course = f"{numbers.number(result.course, result.unit)}{over}"
         items.append(("Course", f"one day of a course of {course}{_sum_of_days(result)}"))
     if result.plan.no_volume:

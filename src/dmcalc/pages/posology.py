@@ -13,13 +13,14 @@ from dmcalc.text.numbers import (
     format_per_size,
     page_number,
     page_range,
+    plural,
     ranges_in_words,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dmcalc.dispensing.stock import DispensedUnits
+    from dmcalc.dispensing.stock import CourseDays, DispensedUnits
     from dmcalc.dosing.adjustments import PatientRules
     from dmcalc.dosing.dose_row import DoseRow
     from dmcalc.guideline.patient_rules import Rule
@@ -65,7 +66,8 @@ def dose_words(row: DoseRow, numbers: PageNumbers, *, route: bool = True) -> str
         text += f" in {row.times_daily} doses"
     if row.days_low is not None and row.days_high is not None:
         over = "over" if row.per == "course" else "for"
-        text += f" {over} {page_range(Decimal(row.days_low), Decimal(row.days_high))} days"
+        text += f" {over} {page_range(Decimal(row.days_low), Decimal(row.days_high))}"
+        text += f" {plural(row.days_high, 'day')}"
     if row.doses:
         text += {1: " once", 2: " twice"}.get(row.doses, f" {row.doses} times")
         text += f", {ranges_in_words(row.every)} apart" if row.every else ""
@@ -134,7 +136,7 @@ def made_up(row: DoseRow) -> str:
         return "-"
     if row.products_by_days:
         part = row.products_by_days[-1]
-        return f"{part.days} days: {page_number(part.daily)} {row.unit} each"
+        return _each_day(part, row)
     ends = _ends(row)
     if not ends:
         return f"CANNOT BE MADE UP with whole {row.form}s"
@@ -148,12 +150,17 @@ def made_up(row: DoseRow) -> str:
     return f"{page_range(low, high)} {row.unit}"
 
 
+def _each_day(part: CourseDays, row: DoseRow) -> str:
+    """Write what a day of a course is, over so many days: ``2 days: 70 g each``."""
+    days = f"{part.days} {plural(part.days, 'day')}"
+    return f"{days}: {page_number(part.daily)} {row.unit} each"
+
+
 def made_up_in_full(row: DoseRow) -> Iterator[str]:
     """Yield what makes each end of a dose up, and how far that is from it."""
     if row.products_by_days is not None:
         for part in row.products_by_days:
-            units = counts_text(part.products)
-            yield f"{part.days} days: {page_number(part.daily)} {row.unit} each, {units}"
+            yield f"{_each_day(part, row)}, {counts_text(part.products)}"
         return
     ends = _ends(row, of_suggestion=False)
     for dose, deviation, products in ends:

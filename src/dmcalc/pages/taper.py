@@ -104,7 +104,7 @@ def _steps(result: TaperResult, notes: list[str], numbers: PageNumbers) -> Table
             "Dose per course": lambda step: numbers.range(
                 step.low, step.high, step.unit, f"step {step.step}:"
             ),
-            "Over": lambda step: f"{_range(step.days_low, step.days_high)} days",
+            "Over": lambda step: step_text.over(step).removeprefix("over "),
             "Daily": lambda step: _daily(step, numbers),
         }
     else:
@@ -257,11 +257,6 @@ def _vials(result: TaperResult) -> ListBlock:
 def _next_course(step: Step) -> str:
     """Return the day after a step: its last day would read as the end of an infusion."""
     return (step.end + datetime.timedelta(days=1)).isoformat() if step.end else "open"
-
-
-def _range(low: int | None, high: int | None) -> str:
-    assert low is not None and high is not None
-    return format_range(low, high)
 
 
 def _daily(step: Step, numbers: PageNumbers) -> str:

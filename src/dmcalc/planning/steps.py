@@ -129,7 +129,8 @@ def refuse_conflicts(
     for drug in history.chosen:
         if drug not in drugs:
             raise PatientError(
-                f"{drug} is not part of the plan for this patient", f"It has: {', '.join(drugs)}"
+                f"{drug} is not part of the plan for this patient",
+                f"It has: {', '.join(drugs) or 'no drug'}",
             )
         if drug in history.not_tolerated:
             raise UsageError(

@@ -106,7 +106,8 @@ def alternate_doses(step: Step) -> tuple[str, str]:
 def over(step: Step) -> str:
     """Write over how many days a course is divided: ``over 2 to 5 days``."""
     assert step.days_low is not None and step.days_high is not None  # proved at loading
-    return f"over {format_range(step.days_low, step.days_high)} days"
+    length = format_range(step.days_low, step.days_high)
+    return f"over {length} {plural(step.days_high, 'day')}"
 
 
 def days(step: Step) -> str:
@@ -163,7 +164,7 @@ def taken(step: Step) -> tuple[str, ...] | None:
 def course_days(step: Step) -> tuple[str, ...]:
     """List the vials of each day of a course: ``over 2 days: 2 vials of 30 g ... a day``."""
     return tuple(
-        f"over {part.days} days: {units_text(part.products, 'vial')} a day"
+        f"over {part.days} {plural(part.days, 'day')}: {units_text(part.products, 'vial')} a day"
         for part in step.products_by_days or ()
     )
 

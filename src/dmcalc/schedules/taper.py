@@ -122,7 +122,7 @@ def taper(
         having = dict.fromkeys(key for taper in table.tapers.values() for key in taper.drugs)
         raise UnknownNameError(
             f"the table has no taper for {drug}",
-            f"It has tapers for {', '.join(having)}. List them with: dmcalc taper",
+            f"It has tapers for {', '.join(having) or 'no drug'}. List them with: dmcalc taper",
         )
     chosen = find_protocol(table.tapers, drug, protocol)
     choices = choices or Choices()
