@@ -234,6 +234,12 @@ OTHER_QUANTITIES = {
         "drugs.mycophenolate.divided.times_daily",
         "0 is not above 0",
     ),
+    "weights from nothing": fault(
+        "weight: 30-300 kg", "weight: 0-300 kg", "limits.weight", "is not above 0"
+    ),
+    "adults from birth on": fault(
+        "adult_age: 18", "adult_age: 0", "limits.adult_age", "a child would get an adult's dose"
+    ),
     "weights in lb": fault(
         "weight: 30-300 kg", "weight: 66-661 lb", "limits.weight", "like '30-300 kg'"
     ),

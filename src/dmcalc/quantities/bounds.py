@@ -10,6 +10,7 @@ class BodyRange(Quantity):
     """A range of values of the body, in the one unit that each kind has."""
 
     __slots__ = ()
+    above_zero: ClassVar[str | None] = "low"
     unit: ClassVar[str]
 
     low: Decimal
@@ -56,6 +57,7 @@ class AgeRange(BodyRange):
     """A range of ages in years, both included: ``12-50 years``."""
 
     __slots__ = ("low", "high")
+    above_zero = None
     unit = "years"
     pattern = rf"{RANGE} years"
     examples = ("12-50 years",)
@@ -65,6 +67,7 @@ class KidneyFunctionRange(BodyRange):
     """A range of kidney function in mL/min, or for eGFR mL/min/1.73 m2: ``0-300 mL/min``."""
 
     __slots__ = ("low", "high")
+    above_zero = None
     unit = "mL/min"
     pattern = rf"{RANGE} mL/min"
     examples = ("0-300 mL/min",)

@@ -224,6 +224,8 @@ def _header(table: Table) -> Iterator[Problem]:
     usual, confirmed = table.limits.weight, table.limits.confirmed_weight
     if not confirmed.low <= usual.low <= usual.high <= confirmed.high:
         yield ("limits", "confirmed_weight"), f"narrower than the usual limits, {usual}"
+    if table.limits.adult_age < 1:
+        yield ("limits", "adult_age"), "it leaves no children: a child would get an adult's dose"
 
 
 def is_key(text: str) -> bool:
