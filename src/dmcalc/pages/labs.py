@@ -35,11 +35,16 @@ def page(result: LabsResult, references: References) -> Page:
         for verdict in ("crossed", "not-compared")
     )
     count = f"{result.compared} {plural(result.compared, 'threshold')}"
-    compared = (
+    none_reached = (
         f"No threshold is reached: {count} compared with a result."
         if result.compared
         else "Nothing was compared: the guideline has no threshold"
         f"{', and a rule without a number,' if open_ else ''} for what was entered."
+    )
+    reached = (
+        ListBlock("Threshold reached", crossed)
+        if crossed
+        else ListBlock("Comparison", (("", none_reached),))  # no heading may say what is not so
     )
     columns: dict[str, Callable[[LabRow], str]] = {
         "Drug": lambda row: row.name,
@@ -54,7 +59,7 @@ def page(result: LabsResult, references: References) -> Page:
         "Thresholds", result.rows, columns, wraps=("Drug", "Result", "Threshold")
     )
     blocks = (
-        ListBlock("Threshold reached", crossed or (("", compared),)),
+        reached,
         ListBlock("Not compared: the rule has no number", open_),
         limits,
         *usual_sections(result),
