@@ -144,7 +144,7 @@ def test_a_source_that_is_another_work_in_the_guide_is_an_error(call, tmp_path):
 
 #: Names of which Python may know one: methotrexate is weekly, whatever a table says.
 DISEASES = ("dermatomyositis", "polymyositis", "myositis", "jdm", "lupus", "vasculitis")
-WEEKLY = [("table/validate.py", "methotrexate")]
+WEEKLY = [("table/rules/drugs.py", "methotrexate")]
 #: Keys of documents, which are a contract: the unit of a running total is called so.
 KEYS = ("prednisone_equivalent_low", "prednisone_equivalent_high")
 

@@ -54,7 +54,11 @@ DRUGS = [
      [f".1.dose: 20 mg/dose: {ONLY_WEEKLY}"]),
     ("methotrexate", {"regimen": {"every": Interval(1, 1, "week")}},
      [".1.every: this drug is given once a week: no other interval loads"]),
-    ("mycophenolate", {"regimen": {"every": Interval(1, 1, "week")}}, []),
+    # "2 to 3 g daily, every week": on all days or on one of them?
+    ("mycophenolate", {"regimen": {"every": Interval(1, 1, "week")}},
+     [".0: 2-3 g/day every 1 week: say in days how many days that is given"]),
+    ("mycophenolate", {"regimen": {"every": Interval(1, 1, "week"), "days": Interval(3, 3, "day")}},
+     []),
     # "20 mg once a week, every 2 weeks" says two things
     ("rituximab", {"regimen": {"dose": Rate.parse("20 mg/week")}},
      [".1.every: this drug is given once a week: no other interval loads"]),
