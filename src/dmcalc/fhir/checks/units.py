@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -80,13 +79,12 @@ def _check_rate(low: Measure, high: Measure, given: Delivered, findings: Finding
         findings.add("strength-missing", given.path, message, severity="information")
     elif over or given.most < low.in_base:
         end, got = (high, given.low) if over else (low, given.high)
-        one = end._replace(value=Decimal(1))
         findings.add(
             "rate-dose",
             given.path,
             f"{given}, the dose {end}: dose, rate or duration is wrong",
             expected=end.value,
-            got=to_decimal(Fraction(got.in_base) / Fraction(one.in_base)),
+            got=to_decimal(Fraction(got.in_base) / Fraction(end.factor)),
         )
 
 

@@ -97,10 +97,14 @@ class Measure(Record):
     kind: Measured
 
     @property
+    def factor(self) -> Decimal:
+        """How many mg or mL are in one of its unit; 1 where it is neither mass nor volume."""
+        return _MASS.get(self.unit, _VOLUME.get(self.unit, Decimal(1)))
+
+    @property
     def in_base(self) -> Decimal:
         """The amount in mg, mL or as it is."""
-        factor = _MASS.get(self.unit, _VOLUME.get(self.unit, Decimal(1)))
-        return EXACT.multiply(self.value, factor)
+        return EXACT.multiply(self.value, self.factor)
 
     @property
     def base(self) -> tuple[Measured, str]:

@@ -85,13 +85,13 @@ def _given(
     if shortest != longest:
         length = f"{length} to {format_plain(longest)}"
     rates = low.words if low == high else f"{low.words} to {high.words}"
-    least = _rounded(low.amount.value, -1) * hours / low.hours
-    most = _rounded(high.amount.value, 1) * hours / high.hours
+    least = _rounded(low.amount.value, -1) * Fraction(low.amount.factor) * hours / low.hours
+    most = _rounded(high.amount.value, 1) * Fraction(high.amount.factor) * hours / high.hours
     return Delivered(
         _times(low.amount, Fraction(shortest) * hours / low.hours),
         _times(high.amount, Fraction(longest) * hours / high.hours),
-        least * _base(low.amount) * (Fraction(shortest) if exact else _rounded(shortest, -1)),
-        most * _base(high.amount) * (Fraction(longest) if exact else _rounded(longest, 1)),
+        least * (Fraction(shortest) if exact else _rounded(shortest, -1)),
+        most * (Fraction(longest) if exact else _rounded(longest, 1)),
         f"{rates} for {length} {unit}",
         path,
     )
@@ -99,10 +99,6 @@ def _given(
 
 def _times(amount: Measure, factor: Fraction) -> Measure:
     return amount._replace(value=to_decimal(Fraction(amount.value) * factor))
-
-
-def _base(amount: Measure) -> Fraction:
-    return Fraction(amount._replace(value=Decimal(1)).in_base)
 
 
 def _rounded(number: Decimal, way: int) -> Fraction:
