@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from dmcalc.pages import posology
@@ -20,14 +19,13 @@ from dmcalc.pages.sections import (
     size_unit,
     usual_sections,
 )
-from dmcalc.quantities.arithmetic import round_half_up
 from dmcalc.text import timing
 from dmcalc.text.numbers import (
     PageNumbers,
     format_exact,
     format_limit,
     format_per_size,
-    places_per_size,
+    round_per_size,
 )
 
 if TYPE_CHECKING:
@@ -152,9 +150,8 @@ def _ordered_per_size(row: CheckRow) -> str:
     if each is None or least is None or most is None:
         return ""
     assert row.ordered is not None and dose.low is not None and dose.high is not None
-    ends = [round_half_up(Fraction(end), places_per_size(end)) for end in (least, most)]
-    for places in (places_per_size(each), 4):
-        shown = round_half_up(Fraction(each), places)
+    ends = [round_per_size(end) for end in (least, most)]
+    for shown in (round_per_size(each), each):  # which has 4 decimals at the most
         if _side(shown, *ends) == _side(row.ordered, dose.low, dose.high):
             return f"{format_exact(shown)} {_per_unit(dose)}"
     return ""

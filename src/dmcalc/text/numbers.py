@@ -101,17 +101,15 @@ def format_range(low: Decimal | int, high: Decimal | int, unit: str = "") -> str
     return f"{text} {unit}".strip()
 
 
-def places_per_size(value: Decimal) -> int:
-    """Return the decimals of a dose per kg or m2: 0.0025 g is not shown as 0.003 g."""
-    return 3 if value >= Decimal("0.01") else 4
+def round_per_size(value: Decimal) -> Decimal:
+    """Return a dose per kg or m2 as people see it: half up to 3 decimals, below 0.01 to 4."""
+    places = Decimal("0.001" if value >= Decimal("0.01") else "0.0001")
+    return value.quantize(places, rounding=ROUND_HALF_UP)
 
 
 def format_per_size(low: Decimal, high: Decimal, unit: str) -> str:
     """Write a dose per kg or m2, to 3 or 4 decimals: it explains the dose, never replaces it."""
-    ends = [
-        format_plain(end.quantize(Decimal(1).scaleb(-places_per_size(end)), rounding=ROUND_HALF_UP))
-        for end in (low, high)
-    ]
+    ends = [format_plain(round_per_size(end)) for end in (low, high)]
     return f"{' to '.join(dict.fromkeys(ends))} {unit}"
 
 
